@@ -1,0 +1,138 @@
+// A check is one declaration and one function. It reads some facts, may need other checks, raises symbols, and
+// leaves a finding for the checks that need it.
+
+import type { Section, SectionValue } from "./config/schema.ts";
+import type { Log } from "./log.ts";
+import type { Queue } from "./queue/queue.ts";
+import type { Store } from "./store/store.ts";
+import type { Envelope, FactName, Facts } from "./task.ts";
+
+/** `pre` may end the scan early, `filter` looks, `classify` learns from what was seen, `post` acts on it, `idle` runs after the answer. */
+export type Stage = "pre" | "filter" | "classify" | "post" | "idle";
+export const stages: readonly Stage[] = ["pre", "filter", "classify", "post", "idle"];
+
+/** What asking costs: nothing to speak of, a wait for somebody else's server, or time of our own. */
+export type Cost = "cheap" | "remote" | "heavy";
+
+/** A symbol is declared by the one check that raises it; configuration may override all but `about`. */
+export interface SymbolSpec {
+  /** Added to the score of a message for a hit of factor 1. */
+  readonly score: number;
+  /** What raises it, in one line for a postmaster. */
+  readonly about: string;
+  /** Default: the group of its check. */
+  readonly group?: string;
+  /** So many hits count; further ones only raise the score to the largest of them. Default 1. */
+  readonly shots?: number;
+  /** Largest factor that a hit may carry. Default 1. */
+  readonly factor?: number;
+  /** A hit may carry a `result`: the verdict stays open while a check with such a symbol has not answered. */
+  readonly decides?: true;
+}
+
+/** A decision that does not come from the score. The highest priority wins; `least` only ever raises the action. */
+export interface Result {
+  readonly action: string;
+  /** Shown to the sending server. */
+  readonly message?: string;
+  readonly score?: number;
+  readonly least?: boolean;
+  /** 0 to 10. Default 5. */
+  readonly priority?: number;
+}
+
+export interface HitDetail {
+  /** Multiplies the symbol's score. Default 1. */
+  readonly factor?: number;
+  /** What an operator wants to know: a domain, a file name. Shown in the verdict, never message text. */
+  readonly options?: readonly string[];
+  readonly result?: Result;
+}
+
+/** A symbol that fired. */
+export interface Hit extends HitDetail {
+  readonly symbol: string;
+}
+
+/** What each check leaves for the checks that need it. A check with a finding adds itself here where it is declared:
+ *  `declare module "../../shared/check.ts" { interface Findings { SPF_CHECK: SpfFinding } }` */
+// biome-ignore lint/suspicious/noEmptyInterface: open for checks to declare their finding
+export interface Findings {}
+
+export type Sections = Readonly<Record<string, Section>>;
+export type ConfigOf<S extends Sections> = { readonly [K in keyof S]: SectionValue<S[K]> };
+
+/** A task as a check sees it: what it declared to read, and nothing else. */
+export type TaskView<Reads extends FactName> = {
+  readonly id: string;
+  readonly envelope: Envelope;
+} & Pick<Facts, Reads>;
+
+/** The world as a check sees it. */
+export interface Context<Symbols extends string, Needs extends keyof Findings, Config> {
+  readonly config: Config;
+  /** Fires at the deadline. */
+  readonly signal: AbortSignal;
+  /** Time of the task, ms since 1970. The same for all checks of a message. */
+  readonly now: number;
+  readonly log: Log;
+  readonly store: Store;
+  readonly queue: Queue;
+  hit(symbol: Symbols, detail?: HitDetail): void;
+  /** What a needed check found; undefined when it failed or is off. */
+  finding<Name extends Needs>(check: Name): Findings[Name] | undefined;
+}
+
+type FindingOf<Name extends string> = Name extends keyof Findings ? Findings[Name] | undefined : void;
+
+export interface CheckSpec<
+  Name extends string,
+  Reads extends FactName,
+  Needs extends keyof Findings,
+  Symbols extends Readonly<Record<string, SymbolSpec>>,
+  Config extends Sections,
+> {
+  readonly name: Name;
+  readonly about: string;
+  readonly stage: Stage;
+  readonly group: string;
+  readonly reads: readonly Reads[];
+  readonly needs?: readonly Needs[];
+  readonly cost?: Cost;
+  /** Sections of configuration that it reads; the actor names them too. */
+  readonly config?: Config;
+  readonly symbols: Symbols;
+  run(
+    task: TaskView<Reads>,
+    ctx: Context<keyof Symbols & string, Needs, ConfigOf<Config>>,
+  ): FindingOf<Name> | Promise<FindingOf<Name>>;
+}
+
+/** A check as the runtime and the planner see it, whatever it reads and raises. */
+export interface Check {
+  readonly name: string;
+  readonly about: string;
+  readonly stage: Stage;
+  readonly group: string;
+  readonly reads: readonly FactName[];
+  readonly needs: readonly string[];
+  readonly cost: Cost;
+  readonly config: Sections;
+  readonly symbols: Readonly<Record<string, SymbolSpec>>;
+  run(task: TaskView<FactName>, ctx: Context<string, never, unknown>): unknown;
+}
+
+/** Declares a check. A mistyped symbol, fact, need or configuration key in `run` does not compile. */
+export function defineCheck<
+  const Name extends string,
+  const Reads extends FactName,
+  const Symbols extends Readonly<Record<string, SymbolSpec>>,
+  Needs extends keyof Findings = never,
+  // biome-ignore lint/complexity/noBannedTypes: no sections at all
+  Config extends Sections = {},
+>(spec: CheckSpec<Name, Reads, Needs, Symbols, Config>): Check {
+  const { needs = [], cost = "cheap", config = {}, ...rest } = spec;
+  // The runtime hands a check the facts that it reads and the sections that it names: what `spec.run` expects.
+  const run = spec.run.bind(spec) as Check["run"];
+  return { ...rest, needs, cost, config, run };
+}

@@ -1,0 +1,40 @@
+// What gateways ask of coordinators, and the event that follows each verdict.
+
+import type { Subject, Topic } from "./bus/bus.ts";
+import type { Envelope } from "./task.ts";
+import type { Verdict } from "./verdict.ts";
+
+export interface ScanRequest {
+  /** Name of the task in logs, traces and history. */
+  readonly id: string;
+  readonly envelope: Envelope;
+  /** Ask every check, however clear the case is. */
+  readonly passAll?: boolean;
+  /** Keep the task out of history and log. */
+  readonly noLog?: boolean;
+  /** Answer with "no action" and look at nothing. */
+  readonly skip?: boolean;
+  /** Take the message as text, without headers and structure. */
+  readonly plain?: boolean;
+  /** Subject of a message that has none because it is plain. */
+  readonly subject?: string;
+  /** The `apply` block of a setting (UCL or JSON text), and the name of a configured one. */
+  readonly settings?: string;
+  readonly settingsId?: string;
+  /** Request headers by lower-case name, for settings that match on them. */
+  readonly requestHeaders?: Readonly<Record<string, string>>;
+  /** The message: bytes, or the store's key under which a large one lies. Travels like a fact. */
+  readonly facts: { readonly raw: Uint8Array } | { readonly rawKey: string };
+}
+
+export const scanSubject: Subject<ScanRequest, Verdict> = { name: "scan" };
+
+/** Published after each verdict. */
+export interface Scanned {
+  readonly time: number;
+  readonly request: Omit<ScanRequest, "facts">;
+  readonly subject: string;
+  readonly verdict: Verdict;
+}
+
+export const scannedTopic: Topic<Scanned> = { name: "scanned" };

@@ -1,0 +1,100 @@
+// The verdict: what a scan answers. Plain data.
+
+import type { FaultCode } from "./fault.ts";
+import type { Url } from "./task.ts";
+
+/** Actions that a mail server can be told. A configured custom action is accepted mail with another word. */
+export const actions = [
+  "reject",
+  "soft reject",
+  "quarantine",
+  "discard",
+  "rewrite subject",
+  "add header",
+  "greylist",
+  "no action",
+] as const;
+
+export interface SymbolResult {
+  readonly name: string;
+  /** What it added to the score of this message. */
+  readonly score: number;
+  /** What is configured for it. */
+  readonly weight: number;
+  readonly group: string;
+  readonly about: string;
+  readonly options: readonly string[];
+}
+
+/** A check that gave no answer, and why. Never a reason to let mail through unseen: the reader sees it here. */
+export interface FailedCheck {
+  readonly check: string;
+  readonly actor: string;
+  readonly code: FaultCode;
+  readonly message: string;
+}
+
+/** ms that a check waited for its actor and that it worked. */
+export interface Timing {
+  readonly check: string;
+  readonly actor: string;
+  readonly wait: number;
+  readonly work: number;
+}
+
+export interface AddedHeader {
+  readonly name: string;
+  readonly value: string;
+  /** Where to put it: 0 and up from the top, -1 at the end. */
+  readonly order: number;
+}
+
+export interface RemovedHeader {
+  readonly name: string;
+  /** Which of several: 1-based, 0 all, negative from the end. */
+  readonly index: number;
+}
+
+/** Changes to the message or its envelope that the mail server is asked to make. */
+export interface Changes {
+  readonly addHeaders: readonly AddedHeader[];
+  readonly removeHeaders: readonly RemovedHeader[];
+  /** New DKIM-Signature values, unfolded. */
+  readonly dkimSignatures: readonly string[];
+  readonly changeFrom?: string;
+  readonly addRcpts?: readonly string[];
+  readonly deleteRcpts?: readonly string[];
+  /** Value of the header that marks spam; the gateway has a default. */
+  readonly spamHeader?: string;
+}
+
+export interface Verdict {
+  readonly id: string;
+  readonly action: string;
+  readonly score: number;
+  /** Score from which a message is rejected, or the highest threshold there is. */
+  readonly required: number;
+  /** Action to threshold, for the actions that have one. */
+  readonly thresholds: Readonly<Record<string, number>>;
+  /** In the order of their names. */
+  readonly symbols: readonly SymbolResult[];
+  readonly groups: Readonly<Record<string, number>>;
+  /** Nothing was asked: settings or GTUBE said so. */
+  readonly skipped: boolean;
+  /** The check or rule whose result decided, when it was not the score. */
+  readonly decidedBy?: string;
+  /** Text for the sending server, when there is one. */
+  readonly message?: string;
+  /** Rewritten subject, decoded; only with the action "rewrite subject". */
+  readonly subject?: string;
+  readonly messageId: string;
+  readonly urls: readonly Url[];
+  readonly emails: readonly string[];
+  readonly changes: Changes;
+  readonly failed: readonly FailedCheck[];
+  readonly timings: readonly Timing[];
+  /** ms from the question to the verdict. */
+  readonly elapsed: number;
+  /** Bytes of the message. */
+  readonly size: number;
+}
