@@ -39,6 +39,8 @@ export interface Result {
   readonly least?: boolean;
   /** 0 to 10. Default 5. */
   readonly priority?: number;
+  /** Nothing more is asked, and the score is the threshold of the action. */
+  readonly skip?: true;
 }
 
 export interface HitDetail {

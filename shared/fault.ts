@@ -13,7 +13,15 @@ export type FaultCode =
   | "unavailable" // a server that is needed (NATS, Redis, disk) does not answer
   | "failed"; // the code that ran threw
 
-const temporaryCodes: ReadonlySet<FaultCode> = new Set(["busy", "nobody", "late", "closed", "refused", "unavailable", "failed"]);
+const temporaryCodes: ReadonlySet<FaultCode> = new Set([
+  "busy",
+  "nobody",
+  "late",
+  "closed",
+  "refused",
+  "unavailable",
+  "failed",
+]);
 
 /** A failure that has a name. `temporary` says whether trying again later may work: on doubt a mail is deferred. */
 export class Fault extends Error {

@@ -86,6 +86,8 @@ export type FlawKind =
   | "limit-addresses"
   | "limit-received"
   | "limit-html" // tags, attributes or depth
+  | "limit-words" // encoded words of one header
+  | "limit-comments" // comments within comments in a header
   | "bad-header" // a line among the headers that is none
   | "bad-address"
   | "bad-date"
@@ -100,6 +102,11 @@ export type FlawKind =
   | "duplicate-boundary" // a part within that uses the boundary of one around it
   | "duplicate-header" // a header that must be unique and decides how the message reads
   | "eight-bit-header"
+  | "eight-bit-body" // 8-bit bytes in a part that promises 7 bits
+  | "missing-empty-line" // the body follows the headers without an empty line
+  | "mbox-line" // starts with the "From " line of a mailbox file
+  | "byte-order-mark" // starts with one
+  | "uuencode" // a file lies in the text, uuencoded
   | "nul" // NUL bytes
   | "bare-cr"
   | "bare-lf"; // both CRLF and bare LF line ends

@@ -1,0 +1,77 @@
+import { parseArgs } from "node:util";
+import { dumpJson, dumpText } from "../../shared/config/dump.ts";
+import { type Loaded, load } from "../../shared/config/load.ts";
+import { describeProblem, place } from "../../shared/config/problem.ts";
+import type { Command } from "../command.ts";
+import { defaultConfigFolder } from "../folders.ts";
+import { declaredSymbols, loadServices } from "../services.ts";
+
+const help = `sluice config check [OPTIONS]              is the configuration right?
+sluice config dump [SECTION...] [OPTIONS]   every value and where it comes from
+
+  --config DIR      default: /etc/sluice when it is there
+  --set KEY=VALUE   as for 'sluice serve'; may be repeated
+  --actors DIR      as for 'sluice serve'; may be repeated
+  --json            for programs
+  --secrets         dump: show passwords too
+
+check prints each error and warning with file and line, and what Rspamd knows and Sluice does not support yet.
+Exit codes: 0 right (there may be warnings), 1 dump: no such section, 64 wrong usage, 78 errors.`;
+
+async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      config: { type: "string" },
+      set: { type: "string", multiple: true },
+      actors: { type: "string", multiple: true },
+      json: { type: "boolean" },
+      secrets: { type: "boolean" },
+    },
+  });
+  const [what, ...sections] = positionals;
+  if (what !== "check" && what !== "dump") {
+    console.error(help);
+    return 64;
+  }
+  const services = await loadServices(values.actors);
+  const loaded = load({
+    folder: values.config ?? defaultConfigFolder,
+    sections: services.sections,
+    symbols: declaredSymbols(services.actors),
+    overrides: values.set,
+  });
+  if (what === "check") return check(loaded, values.json === true);
+  const unknown = sections.find((name) => services.sections[name] === undefined);
+  if (unknown !== undefined) {
+    console.error(`sluice: no section "${unknown}". There are: ${Object.keys(services.sections).sort().join(", ")}.`);
+    return 1;
+  }
+  const options = { ...(sections.length > 0 ? { sections } : {}), secrets: values.secrets === true };
+  console.log(values.json ? dumpJson(loaded, options) : dumpText(loaded, options).trimEnd());
+  return hasErrors(loaded) ? 78 : 0;
+}
+
+function hasErrors({ problems }: Loaded): boolean {
+  return problems.some(({ severity }) => severity === "error");
+}
+
+function check(loaded: Loaded, json: boolean): number {
+  const { problems, unsupported } = loaded;
+  if (json) {
+    console.log(JSON.stringify({ problems, unsupported }, null, 2));
+    return hasErrors(loaded) ? 78 : 0;
+  }
+  for (const problem of problems) console.log(describeProblem(problem));
+  if (unsupported.length > 0) {
+    console.log(`Not supported yet, without effect (${unsupported.length}):`);
+    for (const one of unsupported) console.log(`  ${one.name}  ${place(one)}`);
+  }
+  const errors = problems.filter(({ severity }) => severity === "error").length;
+  console.log(`${errors} errors, ${problems.length - errors} warnings, ${unsupported.length} not supported yet`);
+  return errors > 0 ? 78 : 0;
+}
+
+const config: Command = { about: "check the configuration, or print it with origins", help, run };
+export default config;

@@ -1,0 +1,132 @@
+import { readFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
+import type { Command } from "../command.ts";
+import { HttpClient } from "../http-client.ts";
+import { findMails } from "../mails.ts";
+
+const help = `sluice scan FILE|DIR... [OPTIONS]        ("-" is standard input)
+
+Asks the running filter for verdicts and prints them.
+
+  --server URL      default: http://127.0.0.1:11333
+  --json            one JSON object a mail and line, as the filter answered
+  --profile         how long each check waited and worked
+  --all             ask every check, even when the case is clear
+  --ip IP, --helo NAME, --hostname NAME, --from ADDRESS, --rcpt ADDRESS (repeated), --user NAME   the envelope
+  --parallel N      mails at once, default 4
+  --quiet           no progress for folders
+
+Exit codes: 0 all scanned, none is spam; 1 at least one is to be marked or refused; 69 the filter does not answer;
+75 at least one got no verdict.`;
+
+/** The part of the filter's answer that is printed. */
+interface Reply {
+  readonly action: string;
+  readonly score: number;
+  readonly required_score: number;
+  readonly symbols: Readonly<Record<string, { score: number; options?: readonly string[] }>>;
+  readonly profile?: Readonly<Record<string, { readonly wait: number; readonly work: number } | number>>;
+  readonly time_real?: number;
+}
+
+const spamActions = new Set(["reject", "soft reject", "rewrite subject", "add header", "quarantine", "discard"]);
+
+async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      server: { type: "string", default: "http://127.0.0.1:11333" },
+      json: { type: "boolean" },
+      profile: { type: "boolean" },
+      all: { type: "boolean" },
+      quiet: { type: "boolean" },
+      parallel: { type: "string", default: "4" },
+      ip: { type: "string" },
+      helo: { type: "string" },
+      hostname: { type: "string" },
+      from: { type: "string" },
+      user: { type: "string" },
+      rcpt: { type: "string", multiple: true },
+    },
+  });
+  if (positionals.length === 0) {
+    console.error("sluice scan: which mail? Give a file, a folder, or - for standard input.");
+    return 64;
+  }
+  const headers: Record<string, string | string[]> = {};
+  for (const name of ["ip", "helo", "hostname", "from", "user"] as const) {
+    const value = values[name];
+    if (value !== undefined) headers[name] = value;
+  }
+  if (values.rcpt) headers["rcpt"] = values.rcpt;
+  if (values.all) headers["pass"] = "all";
+  if (values.profile) headers["profile"] = "yes";
+
+  const client = new HttpClient(values.server);
+  const mails = await findMails(positionals);
+  const table = mails.length > 1 && !values.json;
+  const progress = mails.length > 1 && !values.quiet && process.stderr.isTTY === true;
+  let done = 0;
+  let spam = 0;
+  let failed = 0;
+  const one = async (name: string) => {
+    try {
+      const body = name === "-" ? await readAll(process.stdin) : await readFile(name);
+      const reply = (await client.json("POST", "/checkv2", { ...headers, filename: name }, body)) as Reply;
+      if (spamActions.has(reply.action)) spam += 1;
+      if (values.json) console.log(JSON.stringify({ file: name, ...reply }));
+      else if (table) console.log(row(name, reply));
+      else console.log(details(name, reply));
+    } catch (thrown) {
+      failed += 1;
+      console.error(`${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    }
+    done += 1;
+    if (progress) process.stderr.write(`\r${done} of ${mails.length} `);
+  };
+  const waiting = [...mails];
+  const parallel = Math.max(1, Number.parseInt(values.parallel, 10) || 1);
+  await Promise.all(
+    Array.from({ length: parallel }, async () => {
+      for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await one(name);
+    }),
+  );
+  client.close();
+  if (progress) process.stderr.write("\n");
+  if (table) console.log(`${done} mails: ${done - spam - failed} clean, ${spam} marked or refused, ${failed} without verdict`);
+  if (failed > 0) return failed === done && client.refused ? 69 : 75;
+  return spam > 0 ? 1 : 0;
+}
+
+async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of stream) chunks.push(chunk);
+  return Buffer.concat(chunks);
+}
+
+function row(name: string, { action, score, symbols }: Reply): string {
+  const top = Object.entries(symbols)
+    .sort(([, a], [, b]) => Math.abs(b.score) - Math.abs(a.score))
+    .slice(0, 4)
+    .map(([symbol]) => symbol);
+  return `${action.padEnd(16)} ${score.toFixed(2).padStart(7)}  ${name}  ${top.join(" ")}`;
+}
+
+function details(name: string, reply: Reply): string {
+  const lines = [`${name}: ${reply.action}, score ${reply.score} of ${reply.required_score}`];
+  const sorted = Object.entries(reply.symbols).sort(([a, { score: x }], [b, { score: y }]) => y - x || (a < b ? -1 : 1));
+  for (const [symbol, { score, options = [] }] of sorted) {
+    lines.push(`  ${score.toFixed(2).padStart(6)}  ${symbol}${options.length === 0 ? "" : ` [${options.join(", ")}]`}`);
+  }
+  const times = Object.entries(reply.profile ?? {});
+  if (times.length > 0) lines.push("", "  check                     waited ms  worked ms");
+  for (const [check, time] of times) {
+    const { wait, work } = typeof time === "number" ? { wait: 0, work: time } : time;
+    lines.push(`  ${check.padEnd(24)} ${wait.toFixed(3).padStart(10)} ${work.toFixed(3).padStart(10)}`);
+  }
+  return lines.join("\n");
+}
+
+const scan: Command = { about: "ask the running filter for the verdict on mails", help, run };
+export default scan;

@@ -1,0 +1,65 @@
+import { parseArgs } from "node:util";
+import type { Command } from "../command.ts";
+import { loadServices } from "../services.ts";
+
+const help = `sluice symbols [NAME...] [--json | --markdown]
+
+Prints every symbol: its score, group, the actor and check that raise it, and what raises it. With names (or parts of
+names) only these. Exit codes: 0 printed, 1 no such symbol.`;
+
+interface Row {
+  readonly symbol: string;
+  readonly score: number;
+  readonly group: string;
+  readonly actor: string;
+  readonly check: string;
+  readonly about: string;
+}
+
+async function run(args: readonly string[]): Promise<number> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: "boolean" }, markdown: { type: "boolean" } },
+  });
+  const { actors } = await loadServices();
+  const wanted = positionals.map((name) => name.toUpperCase());
+  const rows: Row[] = actors.flatMap((actor) =>
+    actor.checks.flatMap((check) =>
+      Object.entries(check.symbols).map(([symbol, { score, about, group = check.group }]) => ({
+        symbol,
+        score,
+        group,
+        actor: actor.name,
+        check: check.name,
+        about,
+      })),
+    ),
+  );
+  const shown = rows
+    .filter(({ symbol }) => wanted.length === 0 || wanted.some((name) => symbol.includes(name)))
+    .sort((a, b) => (a.symbol < b.symbol ? -1 : 1));
+  if (shown.length === 0) {
+    console.error(`sluice: no symbol is called ${wanted.join(" or ")}`);
+    return 1;
+  }
+  if (values.json) console.log(JSON.stringify(shown, null, 2));
+  else if (values.markdown) console.log(markdown(shown));
+  else for (const row of shown) console.log(line(row));
+  return 0;
+}
+
+function line({ symbol, score, group, actor, check, about }: Row): string {
+  return `${symbol.padEnd(30)} ${String(score).padStart(5)}  ${group.padEnd(12)} ${`${actor}/${check}`.padEnd(30)} ${about}`;
+}
+
+function markdown(rows: readonly Row[]): string {
+  const lines = rows.map(
+    ({ symbol, score, group, actor, check, about }) =>
+      `| ${symbol} | ${score} | ${group} | ${actor} | ${check} | ${about.replaceAll("|", "\\|")} |`,
+  );
+  return ["| symbol | score | group | actor | check | raised when |", "| --- | --: | --- | --- | --- | --- |", ...lines].join("\n");
+}
+
+const symbols: Command = { about: "print every symbol: score, group, what raises it", help, run };
+export default symbols;

@@ -1,0 +1,82 @@
+// Opens what the services of one process share: configuration, log, bus, store, queue.
+
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Bus } from "../shared/bus/bus.ts";
+import { openLocalBus } from "../shared/bus/local.ts";
+import { type OpenConfig, openConfig, type Reload } from "../shared/config/live.ts";
+import type { Problem } from "../shared/config/problem.ts";
+import { type Log, openLog } from "../shared/log.ts";
+import { openLocalQueue } from "../shared/queue/local.ts";
+import type { System } from "../shared/role.ts";
+import { openLmdbStore } from "../shared/store/lmdb.ts";
+import { declaredSymbols, type Services } from "./services.ts";
+
+export interface SystemOptions {
+  readonly configFolder: string | undefined;
+  readonly dataFolder: string;
+  /** Address of NATS servers; absent: everything is in this process. */
+  readonly busAddress: string | undefined;
+  readonly overrides: readonly string[];
+  readonly logLevel: string;
+  readonly logTo: string | 1 | 2;
+}
+
+export interface OpenSystem extends System {
+  readonly config: OpenConfig;
+  close(): Promise<void>;
+}
+
+/** Faults with `bad-config`, `unavailable`. What was opened is closed again when something fails. */
+export async function openSystem(services: Services, options: SystemOptions): Promise<OpenSystem> {
+  const log = openLog({ level: options.logLevel, to: options.logTo });
+  const config = openConfig({
+    ...(options.configFolder === undefined ? {} : { folder: options.configFolder }),
+    sections: services.sections,
+    symbols: declaredSymbols(services.actors),
+    overrides: options.overrides,
+    watch: true,
+    onReload: (reload) => logReload(reload, log),
+    onFailure: (err) => log.error({ err }, "a service could not take the new configuration"),
+  });
+  logProblems(config.latest.problems, log);
+  mkdirSync(options.dataFolder, { recursive: true, mode: 0o750 });
+  const store = await openLmdbStore({ folder: join(options.dataFolder, "store") });
+  const queue = await openLocalQueue({ folder: join(options.dataFolder, "queue") });
+  const bus = await openBus(options.busAddress, log);
+  return {
+    config,
+    bus,
+    store,
+    queue,
+    log,
+    actors: services.actors,
+    now: Date.now,
+    async close() {
+      config.close();
+      await bus.close();
+      await queue.close();
+      await store.close();
+      log.flush();
+    },
+  };
+}
+
+async function openBus(address: string | undefined, log: Log): Promise<Bus> {
+  if (address === undefined) return openLocalBus({ log });
+  // Only a process that needs NATS pays for loading it.
+  const { openNatsBus } = await import("../shared/bus/nats.ts");
+  return openNatsBus({ servers: address.split(","), name: "sluice", log });
+}
+
+function logProblems(problems: readonly Problem[], log: Log): void {
+  for (const { severity, file, line, message, nearest } of problems) {
+    log[severity === "error" ? "error" : "warn"]({ file, line, nearest }, message);
+  }
+}
+
+function logReload({ accepted, problems }: Reload, log: Log): void {
+  logProblems(problems, log);
+  if (accepted) log.info("configuration read again");
+  else log.error("the changed configuration has errors: the one before stays in force");
+}

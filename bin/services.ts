@@ -1,0 +1,60 @@
+// Finds the services by reading their folder: an actor is a folder with actor.ts, a role one with role.ts.
+
+import { existsSync, readdirSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import type { Actor } from "../shared/actor.ts";
+import type { Sections } from "../shared/check.ts";
+import { Fault } from "../shared/fault.ts";
+import type { Role } from "../shared/role.ts";
+
+export interface Services {
+  readonly actors: readonly Actor[];
+  readonly roles: readonly Role[];
+  /** Every section of configuration that one of them declares. */
+  readonly sections: Sections;
+}
+
+const own = join(import.meta.dirname, "../services");
+
+/** `further` are folders of actors that are not Sluice's own. Faults with `bad-config` when one has no actor.ts. */
+export async function loadServices(further: readonly string[] = []): Promise<Services> {
+  const actors: Actor[] = [];
+  const roles: Role[] = [];
+  for (const name of readdirSync(own).sort()) {
+    const actor = await load<Actor>(join(own, name, "actor.ts"));
+    const role = await load<Role>(join(own, name, "role.ts"));
+    if (actor) actors.push(actor);
+    if (role) roles.push(role);
+  }
+  for (const folder of further) {
+    const actor = await load<Actor>(resolve(folder, "actor.ts"));
+    if (!actor) throw new Fault("bad-config", `${folder} has no actor.ts`);
+    actors.push(actor);
+  }
+  return { actors, roles, sections: unite([...actors, ...roles]) };
+}
+
+async function load<Declaration>(file: string): Promise<Declaration | undefined> {
+  if (!existsSync(file)) return undefined;
+  const loaded: { default: Declaration } = await import(pathToFileURL(file).href);
+  return loaded.default;
+}
+
+function unite(declarations: readonly { readonly name: string; readonly config: Sections }[]): Sections {
+  const sections: Record<string, Sections[string]> = {};
+  for (const { name, config } of declarations) {
+    for (const [key, section] of Object.entries(config)) {
+      if (sections[key] !== undefined && sections[key] !== section) {
+        throw new Fault("bad-config", `the section "${key}" is declared twice; ${name} must share the first declaration`);
+      }
+      sections[key] = section;
+    }
+  }
+  return sections;
+}
+
+/** Every symbol that some actor raises. */
+export function declaredSymbols(actors: readonly Actor[]): ReadonlySet<string> {
+  return new Set(actors.flatMap((actor) => actor.checks.flatMap((check) => Object.keys(check.symbols))));
+}

@@ -1,0 +1,86 @@
+// Where a reply would go, against whom the mail says it is from and to.
+
+import { type Context, defineCheck } from "../../shared/check.ts";
+import { mailbox } from "../../shared/message/address.ts";
+import { first } from "../../shared/message/header.ts";
+import type { Envelope, Headers, Mailbox } from "../../shared/task.ts";
+import { hasTitle } from "./display-name.ts";
+import { sameAddress, sameDomain } from "./same.ts";
+
+/** Mailing lists send replies to themselves: there that is no trick. */
+const listHeaders = ["list-id", "list-post", "list-unsubscribe", "mailing-list", "x-mailing-list", "x-beenthere"];
+
+const symbols = {
+  HAS_REPLYTO: { score: 0, about: "There is a Reply-To header." },
+  REPLYTO_UNPARSEABLE: { score: 1, about: "The Reply-To header has no address." },
+  REPLYTO_INVALID: { score: 1, about: "The address of Reply-To is not valid." },
+  REPLYTO_EQ_FROM: { score: 0, about: "Reply-To is word for word From." },
+  REPLYTO_ADDR_EQ_FROM: { score: 0, about: "Reply-To has the address of From." },
+  REPLYTO_DOM_EQ_FROM_DOM: { score: 0, about: "Reply-To has the domain of From." },
+  REPLYTO_DOM_NEQ_FROM_DOM: { score: 0, about: "Reply-To has another domain than From." },
+  REPLYTO_DN_EQ_FROM_DN: { score: 0, about: "Reply-To has the display name of From." },
+  REPLYTO_EQ_TO_ADDR: { score: 5, about: "Reply-To is the recipient, and not the author." },
+  REPLYTO_DOM_EQ_TO_DOM: { score: 0, about: "Reply-To has the domain of To." },
+  REPLYTO_DOM_NEQ_TO_DOM: { score: 0, about: "Reply-To has another domain than To." },
+  REPLYTO_EMAIL_HAS_TITLE: { score: 2, about: "The address of Reply-To starts with a title such as mr." },
+  SPOOF_REPLYTO: { score: 6, about: "From pretends to be of the recipient's domain, and replies go elsewhere." },
+};
+type Ctx = Context<keyof typeof symbols, never, unknown>;
+
+function compareWithFrom(reply: Mailbox, author: Mailbox, headers: Headers, ctx: Ctx): void {
+  const { name } = author;
+  if (first(headers, "reply-to")?.value === first(headers, "from")?.value) ctx.hit("REPLYTO_EQ_FROM");
+  else if (sameAddress(reply, author)) ctx.hit("REPLYTO_ADDR_EQ_FROM");
+  else ctx.hit(sameDomain(reply, author) ? "REPLYTO_DOM_EQ_FROM_DOM" : "REPLYTO_DOM_NEQ_FROM_DOM");
+  if (name !== "" && name.toLowerCase() === reply.name.toLowerCase()) ctx.hit("REPLYTO_DN_EQ_FROM_DN");
+}
+
+function compareWithTo(reply: Mailbox, author: Mailbox | undefined, headers: Headers, ctx: Ctx): void {
+  const to = headers.to[0];
+  if (to === undefined || !to.valid) return;
+  ctx.hit(sameDomain(reply, to) ? "REPLYTO_DOM_EQ_TO_DOM" : "REPLYTO_DOM_NEQ_TO_DOM");
+  if (!sameAddress(reply, to) || (author !== undefined && sameDomain(reply, author))) return;
+  if (!listHeaders.some((key) => first(headers, key) !== null)) ctx.hit("REPLYTO_EQ_TO_ADDR");
+}
+
+/** A mail that claims to come from a colleague and has its replies sent to a stranger. */
+function spoofs(reply: Mailbox, author: Mailbox, headers: Headers, envelope: Envelope): boolean {
+  if (sameDomain(reply, author)) return false;
+  const to = headers.to[0];
+  // Web forms write to their owner in their owner's name.
+  if (to !== undefined && sameAddress(author, to)) return false;
+  const rcpts = envelope.rcpts.map((rcpt) => mailbox("", rcpt));
+  const [only] = rcpts;
+  if (only !== undefined && rcpts.length === 1 && sameAddress(only, author)) return false;
+  return rcpts.some((rcpt) => rcpt.host === author.host);
+}
+
+export const replyTo = defineCheck({
+  name: "CHECK_REPLYTO",
+  about: "Compares Reply-To with From, To and the envelope.",
+  stage: "filter",
+  group: "headers",
+  reads: ["headers"],
+  symbols,
+  run(task, ctx) {
+    const { envelope, headers } = task;
+    if (first(headers, "reply-to") === null) return;
+    ctx.hit("HAS_REPLYTO");
+    const reply = headers.replyTo[0];
+    if (reply === undefined || reply.host === "") {
+      ctx.hit("REPLYTO_UNPARSEABLE");
+      return;
+    }
+    if (!reply.valid) {
+      ctx.hit("REPLYTO_INVALID");
+      return;
+    }
+    if (hasTitle(reply.user)) ctx.hit("REPLYTO_EMAIL_HAS_TITLE");
+    const from = headers.from[0];
+    const author = from?.valid ? from : undefined;
+    compareWithTo(reply, author, headers, ctx);
+    if (author === undefined) return;
+    compareWithFrom(reply, author, headers, ctx);
+    if (spoofs(reply, author, headers, envelope)) ctx.hit("SPOOF_REPLYTO", { options: [author.host, reply.host] });
+  },
+});

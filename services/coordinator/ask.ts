@@ -1,0 +1,130 @@
+// Asks the actors for the checks of one stage: each question when those before it are answered, heavy ones last and
+// only while they can still matter. What does not answer is a failed check, never an exception.
+
+import type { Bus } from "../../shared/bus/bus.ts";
+import type { Hit } from "../../shared/check.ts";
+import { Fault, toFault } from "../../shared/fault.ts";
+import { actorSubject, answerMargin, type CheckAnswer } from "../../shared/question.ts";
+import type { Envelope, FactName, Facts } from "../../shared/task.ts";
+import type { FailedCheck, Timing } from "../../shared/verdict.ts";
+import type { Breaker } from "./breaker.ts";
+import type { NamedResult } from "./decide.ts";
+import type { Question } from "./plan.ts";
+
+/** What a scan knows so far. It grows while the answers come in. */
+export interface Progress {
+  readonly id: string;
+  readonly envelope: Envelope;
+  readonly now: number;
+  /** ms since 1970 at which the scan must be over. */
+  readonly deadline: number;
+  readonly trace: string | undefined;
+  facts: Partial<Facts>;
+  readonly hits: Hit[];
+  readonly results: NamedResult[];
+  readonly findings: Record<string, unknown>;
+  readonly failed: FailedCheck[];
+  readonly timings: Timing[];
+  /** Checks that have answered, or failed. */
+  readonly answered: Set<string>;
+  /** What composites took away so far. */
+  readonly hidden: Set<string>;
+  readonly weightless: Set<string>;
+}
+
+export interface Asking {
+  readonly bus: Bus;
+  readonly breaker: Breaker;
+  /** Called when a breaker opens: an operator wants to know. */
+  readonly onBreak: (check: string, actor: string) => void;
+}
+
+/** `isOpen` says whether a heavy question, or after a result any question, is still worth asking. */
+export async function askStage(
+  questions: readonly Question[],
+  progress: Progress,
+  asking: Asking,
+  isOpen: (question: Question) => boolean,
+): Promise<void> {
+  const first = questions[0];
+  if (!first) return;
+  if (questions.length === 1 && !first.heavy) return isOpen(first) ? ask(first, progress, asking) : undefined;
+  const running = new Map<Question, Promise<void>>();
+  const cheap = questions.filter((question) => !question.heavy);
+  for (const question of questions) {
+    const before = question.heavy ? [...cheap, ...question.after] : question.after;
+    const start = () => (isOpen(question) ? ask(question, progress, asking) : Promise.resolve());
+    const waits = before.flatMap((earlier) => running.get(earlier) ?? []);
+    running.set(question, waits.length === 0 ? start() : Promise.all(waits).then(start));
+  }
+  await Promise.all(running.values());
+}
+
+async function ask(question: Question, progress: Progress, asking: Asking): Promise<void> {
+  const actor = question.actor.name;
+  const now = Date.now();
+  const checks: string[] = [];
+  for (const { name } of question.checks) {
+    if (asking.breaker.allows(name, now)) checks.push(name);
+    else note(progress, actor, failure(name, new Fault("refused", "failed too often, not asked for a while")));
+  }
+  if (checks.length === 0) return;
+  const deadline = Math.min(progress.deadline, now + question.actor.deadline + answerMargin);
+  try {
+    const answers = await asking.bus.ask(
+      actorSubject(actor),
+      {
+        id: progress.id,
+        envelope: progress.envelope,
+        now: progress.now,
+        checks,
+        findings: pick(progress.findings, question.needs),
+        facts: pickFacts(progress.facts, question.reads),
+      },
+      progress.trace === undefined ? { deadline } : { deadline, trace: progress.trace },
+    );
+    for (const answer of answers) {
+      if (answer.failed && answer.failed.code !== "busy") broken(answer.check, actor, asking);
+      else asking.breaker.succeeded(answer.check);
+      note(progress, actor, answer);
+    }
+  } catch (thrown) {
+    const fault = toFault(thrown);
+    for (const check of checks) {
+      // A full actor is alive: not asking it would only waste what it has.
+      if (fault.code === "busy") asking.breaker.succeeded(check);
+      else broken(check, actor, asking);
+      note(progress, actor, failure(check, fault, Date.now() - now));
+    }
+  }
+}
+
+function broken(check: string, actor: string, asking: Asking): void {
+  if (asking.breaker.failed(check, Date.now())) asking.onBreak(check, actor);
+}
+
+function failure(check: string, fault: Fault, work = 0): CheckAnswer {
+  return { check, hits: [], failed: { code: fault.code, message: fault.message }, wait: 0, work };
+}
+
+function note(progress: Progress, actor: string, answer: CheckAnswer): void {
+  const { check } = answer;
+  progress.answered.add(check);
+  progress.timings.push({ check, actor, wait: answer.wait, work: answer.work });
+  if (answer.failed) progress.failed.push({ check, actor, ...answer.failed });
+  if (answer.finding !== undefined) progress.findings[check] = answer.finding;
+  for (const hit of answer.hits) {
+    progress.hits.push(hit);
+    if (hit.result) progress.results.push({ ...hit.result, by: hit.symbol });
+  }
+}
+
+function pick(from: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
+  const picked: Record<string, unknown> = {};
+  for (const name of names) if (from[name] !== undefined) picked[name] = from[name];
+  return picked;
+}
+
+function pickFacts(facts: Partial<Facts>, names: readonly FactName[]): Partial<Facts> {
+  return pick(facts, names);
+}

@@ -1,0 +1,79 @@
+// Configuration and declarations, compiled once into what a scan looks things up in. A changed configuration is a new
+// policy; scans that are running keep the one they started with.
+
+import type { Actor } from "../../shared/actor.ts";
+import type { Check, ConfigOf } from "../../shared/check.ts";
+import type { BreakerLimits } from "./breaker.ts";
+import { type Composites, compileComposites, type DeclaredSymbol } from "./composites.ts";
+import type { config } from "./config.ts";
+import { type Plan, makePlan } from "./plan.ts";
+import type { Weight, Weights } from "./scores.ts";
+import type { Actions } from "./thresholds.ts";
+import { makeWeights } from "./weights.ts";
+
+export interface Policy {
+  readonly actions: Actions;
+  readonly weights: Weights;
+  readonly composites: Composites;
+  /** Checks whose failure defers the mail. */
+  readonly required: ReadonlySet<string>;
+  /** ms for a scan. */
+  readonly timeout: number;
+  readonly breaker: BreakerLimits;
+  readonly logAddresses: boolean;
+  /** The plan for the checks that are on; `key` names the combination. */
+  planFor(key: string, isOn: (check: Check) => boolean): Plan;
+}
+
+/** Combinations of checks whose plans are kept. Settings come from operators, but the `Settings` header is free text. */
+const keptPlans = 256;
+
+const ownSymbols: ReadonlyMap<string, Weight> = new Map([
+  ["CHECK_FAILED", {
+    score: 0,
+    about: "A check gave no answer; the options name it and why.",
+    groups: ["filter"],
+    shots: 1,
+    factor: 1,
+  }],
+]);
+
+/** Faults with `bad-config` on a composite that cannot be. */
+export function makePolicy(actors: readonly Actor[], values: ConfigOf<typeof config>): Policy {
+  const { options, actions, group } = values;
+  const plans = new Map<string, Plan>();
+  const { composites, faults } = compileComposites(values.composites, declaredSymbols(actors));
+  for (const fault of faults) throw fault;
+  const made = composites.list.map(({ name, score, about, group }) => {
+    return [name, { score, about, groups: [group], shots: 1, factor: 1 }] as const;
+  });
+  return {
+    actions,
+    weights: makeWeights(actors, group, actions.unknownWeight, new Map([...ownSymbols, ...made])),
+    composites,
+    required: new Set(options.required_checks),
+    timeout: options.task_timeout,
+    breaker: {
+      failures: options.breaker_failures,
+      window: options.breaker_window,
+      pause: options.breaker_pause,
+    },
+    logAddresses: options.log_addresses,
+    planFor(key, isOn) {
+      const known = plans.get(key);
+      if (known) return known;
+      const plan = makePlan(actors, isOn);
+      if (plans.size >= keptPlans) plans.delete(plans.keys().next().value ?? "");
+      plans.set(key, plan);
+      return plan;
+    },
+  };
+}
+
+function declaredSymbols(actors: readonly Actor[]): readonly DeclaredSymbol[] {
+  return actors.flatMap((actor) =>
+    actor.checks.flatMap(({ stage, group, symbols }) =>
+      Object.entries(symbols).map(([name, spec]) => ({ name, stage, groups: [spec.group ?? group] })),
+    ),
+  );
+}

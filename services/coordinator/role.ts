@@ -1,0 +1,57 @@
+import { defineRole } from "../../shared/role.ts";
+import { scannedTopic, scanSubject } from "../../shared/scan.ts";
+import { askStage } from "./ask.ts";
+import { Breaker } from "./breaker.ts";
+import { config } from "./config.ts";
+import { logVerdict } from "./log-verdict.ts";
+import { makePolicy } from "./policy.ts";
+import { type Aftermath, scan, type Surroundings } from "./scan.ts";
+import type { Verdict } from "../../shared/verdict.ts";
+
+export default defineRole({
+  name: "coordinator",
+  about: "Scans: plans the checks, asks the actors, adds up, decides.",
+  config,
+  async start(system) {
+    let policy = makePolicy(system.actors, system.config.get(config));
+    const forget = system.config.onChange(() => {
+      policy = makePolicy(system.actors, system.config.get(config));
+    });
+    const { bus, store, log } = system;
+    const breaker = new Breaker(() => policy.breaker);
+    const around: Surroundings = { bus, store, log, breaker, now: () => system.now() };
+    const idle = new Set<Promise<void>>();
+
+    /** Nothing here can delay or lose a mail: the verdict is out. */
+    async function finish({ plan, progress }: Aftermath, { score, required, action, symbols }: Verdict): Promise<void> {
+      const scores = Object.fromEntries(symbols.map((symbol) => [symbol.name, symbol.score]));
+      const facts = { ...progress.facts, standing: { score, required, action, symbols: scores } };
+      const after = { ...progress, facts, deadline: Date.now() + policy.timeout };
+      await askStage(plan.stages.idle, after, { bus, breaker, onBreak: () => {} }, () => true);
+    }
+
+    const serving = await bus.serve(scanSubject, { slots: system.config.get(config).options.max_tasks }, async (request, call) => {
+      const used = policy;
+      const { verdict, aftermath } = await scan(request, used, around, call.trace);
+      if (!request.noLog) {
+        logVerdict(log, used, request, verdict);
+        const { facts: _, ...asked } = request;
+        const subject = aftermath.progress.facts.headers?.subject ?? "";
+        bus.publish(scannedTopic, { time: system.now(), request: asked, subject, verdict });
+      }
+      if (aftermath.plan.stages.idle.length > 0) {
+        const work = finish(aftermath, verdict).finally(() => idle.delete(work));
+        idle.add(work);
+      }
+      return verdict;
+    });
+    return {
+      listening: [],
+      async close() {
+        forget();
+        await serving.stop();
+        await Promise.all(idle);
+      },
+    };
+  },
+});

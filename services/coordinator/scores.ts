@@ -1,0 +1,142 @@
+// Hits to scores, the way Rspamd's operators expect them: weights, shots, caps of groups. Symbols are taken in the
+// order of their names, so that a message scores the same whatever order the answers came in.
+
+import type { Hit } from "../../shared/check.ts";
+import type { SymbolResult } from "../../shared/verdict.ts";
+
+/** What is configured for a symbol, declarations and settings taken together. */
+export interface Weight {
+  readonly score: number;
+  readonly about: string;
+  /** The first one is its main group. */
+  readonly groups: readonly string[];
+  readonly shots: number;
+  readonly factor: number;
+}
+
+export interface GroupCap {
+  readonly max?: number;
+  readonly min?: number;
+}
+
+export interface Weights {
+  of(symbol: string): Weight;
+  readonly caps: ReadonlyMap<string, GroupCap>;
+}
+
+export interface Scored {
+  readonly score: number;
+  readonly symbols: readonly SymbolResult[];
+  readonly groups: Readonly<Record<string, number>>;
+}
+
+/** What composites took away: `hidden` symbols keep their score, `weightless` ones keep their name. */
+export interface Removals {
+  readonly hidden: ReadonlySet<string>;
+  readonly weightless: ReadonlySet<string>;
+}
+
+const nothingRemoved: Removals = { hidden: new Set(), weightless: new Set() };
+/** Bytes of options kept for one symbol. */
+const maxOptions = 4096;
+
+export function score(hits: readonly Hit[], weights: Weights, removals: Removals = nothingRemoved): Scored {
+  const bySymbol = new Map<string, Hit[]>();
+  for (const hit of hits) {
+    const same = bySymbol.get(hit.symbol);
+    if (same) same.push(hit);
+    else bySymbol.set(hit.symbol, [hit]);
+  }
+  let total = 0;
+  const symbols: SymbolResult[] = [];
+  const groups: Record<string, number> = {};
+  for (const name of [...bySymbol.keys()].sort()) {
+    const weight = weights.of(name);
+    const same = bySymbol.get(name) ?? [];
+    const value = removals.weightless.has(name) ? 0 : capped(shotsOf(same, weight), weight, weights.caps, groups);
+    for (const group of weight.groups) groups[group] = (groups[group] ?? 0) + value;
+    total += value;
+    if (removals.hidden.has(name)) continue;
+    symbols.push({
+      name,
+      score: round(value),
+      weight: weight.score,
+      group: weight.groups[0] ?? "",
+      about: weight.about,
+      options: optionsOf(same),
+    });
+  }
+  for (const group of Object.keys(groups)) groups[group] = round(groups[group] ?? 0);
+  return { score: round(total), symbols, groups };
+}
+
+/** The first `shots` hits add up; a further one counts only when it alone weighs more than that, with the same sign. */
+function shotsOf(hits: readonly Hit[], weight: Weight): number {
+  let sum = 0;
+  let count = 0;
+  for (const hit of hits) {
+    const factor = hit.factor ?? 1;
+    if (!Number.isFinite(factor)) continue;
+    const value = weight.score * Math.min(Math.max(factor, 0), weight.factor);
+    if (count < weight.shots) sum += value;
+    else if (Math.sign(value) === Math.sign(sum) && Math.abs(value) > Math.abs(sum)) sum = value;
+    count += 1;
+  }
+  return sum;
+}
+
+function capped(
+  value: number,
+  weight: Weight,
+  caps: ReadonlyMap<string, GroupCap>,
+  groups: Readonly<Record<string, number>>,
+): number {
+  let allowed = value;
+  for (const group of weight.groups) {
+    const cap = caps.get(group);
+    if (!cap) continue;
+    const sum = groups[group] ?? 0;
+    if (allowed > 0 && cap.max !== undefined) allowed = Math.max(0, Math.min(allowed, cap.max - sum));
+    else if (allowed < 0 && cap.min !== undefined) allowed = Math.min(0, Math.max(allowed, cap.min - sum));
+  }
+  return allowed;
+}
+
+function optionsOf(hits: readonly Hit[]): readonly string[] {
+  if (hits.length === 1 && hits[0]?.options === undefined) return [];
+  const options = new Set<string>();
+  let size = 0;
+  for (const hit of hits) {
+    for (const option of hit.options ?? []) {
+      if (options.has(option)) continue;
+      size += option.length;
+      if (size > maxOptions) return [...options];
+      options.add(option);
+    }
+  }
+  return [...options];
+}
+
+/** Scores are shown and compared with four decimals: sums of decimal weights must not differ in their last bit. */
+export function round(value: number): number {
+  return Math.round(value * 10_000) / 10_000;
+}
+
+/**
+ * Positive scores grow together when there are many of them: each is multiplied by
+ * growFactor * product of (1 + (growFactor - 1) * score / limit). `limit` is the highest threshold. 1 turns it off.
+ */
+export function grow(scored: Scored, growFactor: number, limit: number): Scored {
+  if (growFactor === 1 || !(limit > 0)) return scored;
+  const factor = scored.symbols
+    .filter((symbol) => symbol.score > 0)
+    .reduce((product, symbol) => product * (1 + (growFactor - 1) * (symbol.score / limit)), growFactor);
+  let total = scored.score;
+  const symbols = scored.symbols.map((symbol) => {
+    if (symbol.score <= 0) return symbol;
+    const grown = round(symbol.score * factor);
+    total += grown - symbol.score;
+    return { ...symbol, score: grown };
+  });
+  return { ...scored, score: round(total), symbols };
+}

@@ -1,0 +1,254 @@
+// The `apply` block of settings: what is different for a message. It comes from configuration, or as text with a request.
+
+import { nearest } from "../../shared/config/nearest.ts";
+import type { Ucl, UclObject } from "../../shared/config/ucl.ts";
+import type { AddedHeader, RemovedHeader } from "../../shared/verdict.ts";
+import { isFieldName } from "./headers/field.ts";
+import { actionName } from "./thresholds.ts";
+
+/** A symbol that is raised whatever the checks say. */
+export interface ForcedSymbol {
+  readonly symbol: string;
+  /** Instead of its configured score. */
+  readonly score?: number;
+}
+
+/** Plain data. */
+export interface Apply {
+  /** Thresholds by action; null switches an action off. */
+  readonly actions: Readonly<Record<string, number | null>>;
+  readonly scores: Readonly<Record<string, number>>;
+  readonly symbolsEnabled: readonly string[];
+  readonly symbolsDisabled: readonly string[];
+  readonly groupsEnabled: readonly string[];
+  readonly groupsDisabled: readonly string[];
+  /** Whether what is not named is on: by default not, when something is named as enabled. */
+  readonly policy: "default" | "implicit_allow" | "implicit_deny";
+  /** Template of a rewritten subject. */
+  readonly subject?: string;
+  /** As in the request header `Flags`. */
+  readonly flags: readonly string[];
+  /** Look at nothing, answer "no action". */
+  readonly skip: boolean;
+  readonly symbols: readonly ForcedSymbol[];
+  readonly addHeaders: readonly AddedHeader[];
+  readonly removeHeaders: readonly RemovedHeader[];
+  /** Texts for the mail server, by kind: smtp_message. */
+  readonly messages: Readonly<Record<string, string>>;
+  /** By module, as it was written: read by whom it is for. */
+  readonly plugins: Readonly<Record<string, Ucl>>;
+}
+
+export const nothing: Apply = {
+  actions: {},
+  scores: {},
+  symbolsEnabled: [],
+  symbolsDisabled: [],
+  groupsEnabled: [],
+  groupsDisabled: [],
+  policy: "default",
+  flags: [],
+  skip: false,
+  symbols: [],
+  addHeaders: [],
+  removeHeaders: [],
+  messages: {},
+  plugins: {},
+};
+
+/** Says what is wrong with a part of the value, and which known name was perhaps meant. */
+export type Complain = (path: readonly (string | number)[], message: string, nearest?: string) => void;
+
+export const knownFlags = [
+  "pass_all",
+  "no_log",
+  "skip",
+  "skip_process",
+  "no_stat",
+  "ssl",
+  "profile",
+  "milter",
+  "zstd",
+  "ext_urls",
+  "body_block",
+  "groups",
+] as const;
+
+type Entry = (value: Ucl, complain: Complain) => Partial<Apply>;
+
+/** Keys of the block; any other key with a number is the score of a symbol. */
+const entries: Readonly<Record<string, Entry>> = {
+  actions: (value, complain) => ({ actions: readActions(value, complain) }),
+  scores: (value, complain) => ({ scores: readNumbers(value, complain) }),
+  symbols_enabled: (value, complain) => ({ symbolsEnabled: readTexts(value, complain) }),
+  symbols_disabled: (value, complain) => ({ symbolsDisabled: readTexts(value, complain) }),
+  groups_enabled: (value, complain) => ({ groupsEnabled: readTexts(value, complain) }),
+  groups_disabled: (value, complain) => ({ groupsDisabled: readTexts(value, complain) }),
+  policy: (value, complain) => readPolicy(value, complain),
+  subject: (value, complain) => {
+    const subject = readLine(value, complain);
+    return subject === null ? {} : { subject };
+  },
+  flags: (value, complain) => readFlags(value, complain),
+  want_spam: (value, complain) => ({ skip: readYes(value, complain) }),
+  whitelist: (value, complain) => ({ skip: readYes(value, complain) }),
+  symbols: (value, complain) => ({ symbols: readSymbols(value, complain) }),
+  add_headers: (value, complain) => ({ addHeaders: readAddedHeaders(value, complain) }),
+  remove_headers: (value, complain) => ({ removeHeaders: readRemovedHeaders(value, complain) }),
+  messages: (value, complain) => ({ messages: readLines(value, complain) }),
+  plugins: (value, complain) => ({ plugins: readObject(value, complain) }),
+};
+// Names of the keys in old versions.
+const aliases: ReadonlyMap<string, string> = new Map([
+  ["enable_symbols", "symbols_enabled"],
+  ["disable_symbols", "symbols_disabled"],
+  ["enable_groups", "groups_enabled"],
+  ["disable_groups", "groups_disabled"],
+]);
+const names = Object.keys(entries);
+
+/** Reads a block. What is wrong is told to `complain` and left out; the rest holds. */
+export function readApply(value: Ucl, complain: Complain): Apply {
+  const block = readObject(value, complain);
+  const inner = block.default;
+  // apply "default" { ... }, or apply { default { ... } }, from the time when there were several metrics
+  if (inner !== undefined && Object.keys(block).length === 1) return readApply(inner, within("default", complain));
+  let apply = nothing;
+  const scores: Record<string, number> = {};
+  for (const [key, part] of Object.entries(block)) {
+    const name = aliases.get(key) ?? key;
+    const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
+    if (entry) {
+      const read = entry(part, within(key, complain));
+      apply = { ...apply, ...read, skip: apply.skip || read.skip === true };
+    } else if (typeof part === "number") scores[key] = part;
+    else complain([key], "is no key of settings, and no score of a symbol", nearest(key, names));
+  }
+  return { ...apply, scores: { ...scores, ...apply.scores } };
+}
+
+/** Complaints about what lies under a key. */
+export function within(key: string | number, complain: Complain): Complain {
+  return (path, message, name) => complain([key, ...path], message, name);
+}
+
+export function readObject(value: Ucl, complain: Complain): UclObject {
+  if (isObject(value)) return value;
+  complain([], "must be a section");
+  return {};
+}
+
+function isObject(value: Ucl): value is UclObject {
+  return value !== null && typeof value === "object" && !Array.isArray(value);
+}
+
+/** A list of texts; a single one is a list of one. */
+export function readTexts(value: Ucl, complain: Complain): readonly string[] {
+  const items: readonly Ucl[] = Array.isArray(value) ? value : [value as Ucl];
+  return items.flatMap((item, index) => {
+    if (typeof item === "string" && item !== "") return [item];
+    if (typeof item === "number") return [String(item)];
+    complain(Array.isArray(value) ? [index] : [], "must be a text");
+    return [];
+  });
+}
+
+export function readYes(value: Ucl, complain: Complain): boolean {
+  if (typeof value === "boolean") return value;
+  complain([], "must be yes or no");
+  return false;
+}
+
+/** A text without control characters: it ends up in headers and SMTP replies. */
+function readLine(value: Ucl, complain: Complain): string | null {
+  if (typeof value === "string" && !/[\x00-\x1f\x7f]/.test(value)) return value;
+  complain([], "must be a text without line ends and control characters");
+  return null;
+}
+
+function readLines(value: Ucl, complain: Complain): Readonly<Record<string, string>> {
+  const lines = Object.entries(readObject(value, complain)).flatMap(([key, part]) => {
+    const line = readLine(part, within(key, complain));
+    return line === null ? [] : [[key, line] as const];
+  });
+  return Object.fromEntries(lines);
+}
+
+function readNumbers(value: Ucl, complain: Complain): Readonly<Record<string, number>> {
+  const numbers = Object.entries(readObject(value, complain)).flatMap(([key, part]) => {
+    if (typeof part === "number") return [[key, part] as const];
+    complain([key], "must be a number");
+    return [];
+  });
+  return Object.fromEntries(numbers);
+}
+
+function readActions(value: Ucl, complain: Complain): Readonly<Record<string, number | null>> {
+  const actions = Object.entries(readObject(value, complain)).flatMap(([key, part]) => {
+    const threshold = isObject(part) ? part.score : part;
+    if (typeof threshold === "number" || threshold === null) return [[actionName(key), threshold] as const];
+    complain([key], "must be a score, or null to switch the action off");
+    return [];
+  });
+  return Object.fromEntries(actions);
+}
+
+function readPolicy(value: Ucl, complain: Complain): Partial<Apply> {
+  if (value === "default" || value === "implicit_allow" || value === "implicit_deny") return { policy: value };
+  complain([], "must be one of default, implicit_allow, implicit_deny");
+  return {};
+}
+
+function readFlags(value: Ucl, complain: Complain): Partial<Apply> {
+  const flags = readTexts(value, complain).filter((flag, index) => {
+    if ((knownFlags as readonly string[]).includes(flag)) return true;
+    complain([index], `"${flag}" is no flag; flags are ${knownFlags.join(", ")}`, nearest(flag, knownFlags));
+    return false;
+  });
+  return { flags, skip: flags.includes("skip") };
+}
+
+/** A list of names, or a section of names and scores. */
+function readSymbols(value: Ucl, complain: Complain): readonly ForcedSymbol[] {
+  if (!isObject(value)) return readTexts(value, complain).map((symbol) => ({ symbol }));
+  return Object.entries(value).flatMap(([symbol, part]) => {
+    const score = isObject(part) ? part.score : part;
+    if (typeof score === "number") return [{ symbol, score }];
+    if (score === true || score === undefined) return [{ symbol }];
+    complain([symbol], "must be a score");
+    return [];
+  });
+}
+
+function readAddedHeaders(value: Ucl, complain: Complain): readonly AddedHeader[] {
+  return headersOf(value, complain).flatMap(({ name, part, complain: here }) => {
+    const text = isObject(part) ? (part.value ?? null) : part;
+    const order = isObject(part) ? (part.order ?? -1) : -1;
+    const line = readLine(typeof text === "number" ? String(text) : text, here);
+    if (typeof order !== "number" || !Number.isInteger(order)) {
+      here(["order"], "must be a whole number");
+      return [];
+    }
+    return line === null ? [] : [{ name, value: line, order }];
+  });
+}
+
+function readRemovedHeaders(value: Ucl, complain: Complain): readonly RemovedHeader[] {
+  return headersOf(value, complain).flatMap(({ name, part, complain: here }) => {
+    if (typeof part === "number" && Number.isInteger(part)) return [{ name, index: part }];
+    here([], "must be a whole number: 0 for all, 1 for the first, -1 for the last");
+    return [];
+  });
+}
+
+/** Each header with each of its values. */
+function headersOf(value: Ucl, complain: Complain) {
+  return Object.entries(readObject(value, complain)).flatMap(([name, part]) => {
+    if (!isFieldName(name)) {
+      complain([name], "is no name of a header");
+      return [];
+    }
+    const parts: readonly Ucl[] = Array.isArray(part) ? part : [part as Ucl];
+    return parts.map((each) => ({ name, part: each, complain: within(name, complain) }));
+  });
+}

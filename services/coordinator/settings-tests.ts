@@ -1,0 +1,122 @@
+// The tests of single match keys of settings. A value that cannot be read is reported by its path.
+
+import type { Pattern } from "../../shared/expression/pattern.ts";
+import { compilePattern, readPattern } from "../../shared/expression/pattern.ts";
+import type { Mailbox } from "../../shared/task.ts";
+import type { HeaderKey, ListKey, Report, SettingsTask, Test } from "./settings-match.ts";
+import { contains, readNetwork } from "./settings-networks.ts";
+
+/** Holds when any of the values fits. */
+export function listTest(key: ListKey, values: readonly string[], report: Report): Test {
+  switch (key) {
+    case "ip":
+    case "client_ip":
+      return networkTest(key, values, report);
+    case "hostname":
+    case "helo":
+      return nameTest(key, values, report);
+    default:
+      return addressTest(key, values, report);
+  }
+}
+
+function networkTest(key: "ip" | "client_ip", values: readonly string[], report: Report): Test {
+  const networks = values.flatMap((value, index) => {
+    const network = readNetwork(value);
+    if (!(network instanceof Error)) return [network];
+    report([key, index], network.message);
+    return [];
+  });
+  return (task) => {
+    const address = key === "ip" ? task.address : task.clientAddress;
+    return address !== null && networks.some((network) => contains(network, address));
+  };
+}
+
+function nameTest(key: "hostname" | "helo", values: readonly string[], report: Report): Test {
+  const { exact, patterns } = sorted(key, values, report);
+  return (task) => {
+    const name = task.envelope[key];
+    if (name === undefined || name === "") return false;
+    return exact.has(name.toLowerCase()) || patterns.some((pattern) => pattern.test(name));
+  };
+}
+
+type AddressKey = Exclude<ListKey, "ip" | "client_ip" | "hostname" | "helo">;
+
+/** "@example.org" is a domain, "joe@example.org" an address, "joe" a user at whatever domain, "<>" the null sender. */
+function addressTest(key: AddressKey, values: readonly string[], report: Report): Test {
+  values.forEach((value, index) => {
+    if (!value.startsWith("/") && /[*?\s,]/.test(value)) {
+      report([key, index], `"${value}" is no address, @domain, user or /pattern/`);
+    }
+  });
+  const { exact, patterns } = sorted(key, values, report);
+  const matches = (address: string) => {
+    const lower = address.toLowerCase();
+    if (lower === "") return exact.has("<>");
+    const at = lower.lastIndexOf("@");
+    if (exact.has(lower) || exact.has(at === -1 ? lower : lower.slice(0, at))) return true;
+    return (at !== -1 && exact.has(lower.slice(at))) || patterns.some((pattern) => pattern.test(address));
+  };
+  return (task) => addressesOf(key, task).some(matches);
+}
+
+function addressesOf(key: AddressKey, { envelope, headers }: SettingsTask): readonly string[] {
+  const written = (mailboxes: readonly Mailbox[]) => mailboxes.map((mailbox) => mailbox.address);
+  switch (key) {
+    case "from":
+      return envelope.from === undefined ? [] : [envelope.from];
+    case "rcpt":
+      return envelope.rcpts;
+    case "user":
+      return isNonEmpty(envelope.user) ? [envelope.user] : [];
+    case "from_mime":
+      return written(headers.from);
+    case "rcpt_mime":
+      return written([...headers.to, ...headers.cc, ...headers.bcc]);
+  }
+}
+
+function isNonEmpty(text: string | undefined): text is string {
+  return text !== undefined && text !== "";
+}
+
+/** Holds when any of the headers is as wanted: there or not, or with a value that matches a pattern. */
+export function headerTest(
+  key: HeaderKey,
+  names: Readonly<Record<string, boolean | readonly string[]>>,
+  report: Report,
+): Test {
+  const tests = Object.entries(names).map(([name, wanted]) => {
+    const lower = name.toLowerCase();
+    const valuesOf =
+      key === "header"
+        ? (task: SettingsTask) => task.headers.fields.filter((field) => field.key === lower).map(({ value }) => value)
+        : (task: SettingsTask) => [task.requestHeaders[lower]].filter((value) => value !== undefined);
+    if (typeof wanted === "boolean") return (task: SettingsTask) => valuesOf(task).length > 0 === wanted;
+    // A bare text is a pattern here, as Rspamd has it.
+    const patterns = wanted.flatMap((text, index) =>
+      kept(readPattern(text) ?? compilePattern(text, ""), [key, name, index], report),
+    );
+    return (task: SettingsTask) => valuesOf(task).some((value) => patterns.some((pattern) => pattern.test(value)));
+  });
+  return (task) => tests.some((test) => test(task));
+}
+
+function sorted(key: ListKey, values: readonly string[], report: Report) {
+  const exact = new Set<string>();
+  const patterns: Pattern[] = [];
+  values.forEach((value, index) => {
+    const pattern = readPattern(value);
+    if (pattern === null) exact.add(value.toLowerCase());
+    else patterns.push(...kept(pattern, [key, index], report));
+  });
+  return { exact, patterns };
+}
+
+function kept(pattern: Pattern | Error, path: readonly (string | number)[], report: Report): readonly Pattern[] {
+  if (!(pattern instanceof Error)) return [pattern];
+  report(path, pattern.message);
+  return [];
+}

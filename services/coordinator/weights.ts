@@ -1,0 +1,139 @@
+// The section `group`: scores, groups and their caps, on top of what the checks declare themselves.
+
+import type { Actor } from "../../shared/actor.ts";
+import type { Field } from "../../shared/config/schema.ts";
+import { custom, table } from "../../shared/config/schema.ts";
+import type { Ucl, UclObject } from "../../shared/config/ucl.ts";
+import type { GroupCap, Weight, Weights } from "./scores.ts";
+
+interface SymbolOverride {
+  readonly score?: number;
+  readonly about?: string;
+  readonly shots?: number;
+  readonly groups?: readonly string[];
+}
+
+export interface GroupConfig {
+  readonly max?: number;
+  readonly min?: number;
+  readonly oneShot: boolean;
+  readonly enabled: boolean;
+  readonly symbols: Readonly<Record<string, SymbolOverride>>;
+}
+
+const emptyGroup: GroupConfig = { oneShot: false, enabled: true, symbols: {} };
+
+export const groupField: Field<Readonly<Record<string, GroupConfig>>> = table(
+  custom(emptyGroup, "max_score, min_score, one_shot, enabled, and symbols { NAME { score; description; one_shot; nshots; groups } }", parseGroup),
+  {},
+  "Scores by group. A symbol named here overrides what its check declares.",
+);
+
+/** Caps that keep many symbols of one kind from deciding alone. */
+const defaultCaps: ReadonlyMap<string, GroupCap> = new Map([
+  ["headers", { max: 8 }],
+  ["subject", { max: 6 }],
+  ["mime_types", { max: 10 }],
+  ["phishing", { max: 10 }],
+  ["whitelist", { max: 10 }],
+  ["surbl", { max: 12.5 }],
+  ["url", { max: 9 }],
+  ["excessqp", { max: 2.4 }],
+  ["excessb64", { max: 3 }],
+]);
+
+const groupKeys = new Set(["max_score", "min_score", "one_shot", "enabled", "disabled", "description", "public", "symbols", "priority"]);
+const symbolKeys = new Set(["score", "weight", "description", "one_shot", "nshots", "groups", "group", "ignore", "flags", "priority", "enabled"]);
+
+function parseGroup(value: Ucl): GroupConfig | Error {
+  const group = objectOf(value);
+  if (!group) return new Error("a group is a section");
+  const unknown = Object.keys(group).find((key) => !groupKeys.has(key));
+  if (unknown) return new Error(`a group has no key "${unknown}"; it has ${[...groupKeys].join(", ")}`);
+  const symbols: Record<string, SymbolOverride> = {};
+  for (const [name, entry] of Object.entries(objectOf(group["symbols"] ?? {}) ?? {})) {
+    const override = parseSymbol(name, entry);
+    if (override instanceof Error) return override;
+    symbols[name] = override;
+  }
+  const max = group["max_score"];
+  const min = group["min_score"];
+  if (max !== undefined && typeof max !== "number") return new Error("max_score is a number");
+  if (min !== undefined && typeof min !== "number") return new Error("min_score is a number");
+  return {
+    ...(max === undefined ? {} : { max }),
+    ...(min === undefined ? {} : { min }),
+    oneShot: group["one_shot"] === true,
+    enabled: group["enabled"] !== false && group["disabled"] !== true,
+    symbols,
+  };
+}
+
+function parseSymbol(name: string, entry: Ucl): SymbolOverride | Error {
+  if (typeof entry === "number") return { score: entry };
+  const symbol = objectOf(entry);
+  if (!symbol) return new Error(`symbol ${name} is a section with a score`);
+  const unknown = Object.keys(symbol).find((key) => !symbolKeys.has(key));
+  if (unknown) return new Error(`symbol ${name} has no key "${unknown}"; it has ${[...symbolKeys].join(", ")}`);
+  const score = symbol["score"] ?? symbol["weight"];
+  const shots = symbol["one_shot"] === true ? 1 : symbol["nshots"];
+  const groups = symbol["groups"];
+  const about = symbol["description"];
+  if (score !== undefined && typeof score !== "number") return new Error(`the score of ${name} is a number`);
+  if (shots !== undefined && typeof shots !== "number") return new Error(`nshots of ${name} is a number`);
+  return {
+    ...(score === undefined ? {} : { score }),
+    ...(shots === undefined ? {} : { shots }),
+    ...(typeof about === "string" ? { about } : {}),
+    ...(Array.isArray(groups) ? { groups: groups.map(String) } : {}),
+  };
+}
+
+function objectOf(value: Ucl): UclObject | undefined {
+  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as UclObject) : undefined;
+}
+
+/** Names in `group` that no check declares: scores for them have no effect. */
+export function unknownSymbols(actors: readonly Actor[], groups: Readonly<Record<string, GroupConfig>>): readonly string[] {
+  const declared = new Set(actors.flatMap((actor) => actor.checks.flatMap((check) => Object.keys(check.symbols))));
+  return Object.values(groups).flatMap((group) => Object.keys(group.symbols).filter((name) => !declared.has(name)));
+}
+
+/** Declarations and configuration taken together. `extra` are symbols that configuration itself declares (composites). */
+export function makeWeights(
+  actors: readonly Actor[],
+  groups: Readonly<Record<string, GroupConfig>>,
+  unknownWeight: number,
+  extra: ReadonlyMap<string, Weight>,
+): Weights {
+  const weights = new Map<string, Weight>(extra);
+  for (const actor of actors) {
+    for (const check of actor.checks) {
+      for (const [name, spec] of Object.entries(check.symbols)) {
+        const { score, about, group = check.group, shots = 1, factor = 1 } = spec;
+        weights.set(name, { score, about, groups: [group], shots, factor });
+      }
+    }
+  }
+  for (const [groupName, group] of Object.entries(groups)) {
+    for (const [name, override] of Object.entries(group.symbols)) {
+      const known = weights.get(name) ?? { score: unknownWeight, about: "", groups: [], shots: 1, factor: 1 };
+      weights.set(name, {
+        ...known,
+        score: override.score ?? known.score,
+        about: override.about ?? known.about,
+        shots: group.oneShot ? 1 : (override.shots ?? known.shots),
+        groups: [...new Set([groupName, ...(override.groups ?? []), ...known.groups])],
+      });
+    }
+  }
+  const caps = new Map(defaultCaps);
+  for (const [name, group] of Object.entries(groups)) {
+    const { max, min } = group;
+    if (max !== undefined || min !== undefined) {
+      caps.set(name, { ...(max === undefined ? {} : { max }), ...(min === undefined ? {} : { min }) });
+    }
+  }
+  const unknown: Weight = { score: unknownWeight, about: "", groups: [], shots: 1, factor: 1 };
+  return { caps, of: (symbol) => weights.get(symbol) ?? unknown };
+}

@@ -1,0 +1,70 @@
+// The body of a request: collected from the connection, within limits, whatever its Content-Length claims.
+
+import type { IncomingMessage } from "node:http";
+import { Fault } from "../../shared/fault.ts";
+
+/** Bytes of messages that a gateway holds at once, over all connections. */
+export interface Budget {
+  readonly limit: number;
+  held: number;
+}
+
+export function openBudget(limit: number): Budget {
+  return { limit, held: 0 };
+}
+
+/** Takes `size` bytes of the budget, or fails: the client is to come again. */
+export function take(budget: Budget, size: number): void {
+  if (budget.held + size > budget.limit) throw new Fault("busy", "too many messages are being received");
+  budget.held += size;
+}
+
+export interface Body {
+  readonly bytes: Buffer;
+  /** What it took of the budget; give it back when the scan is over. */
+  readonly held: number;
+}
+
+const empty: Body = { bytes: Buffer.alloc(0), held: 0 };
+
+/** Reads the body. Faults: `too-large` beyond `limit` bytes, `busy` without budget, `bad-input` when it breaks off. */
+export function readBody(request: IncomingMessage, limit: number, budget: Budget): Promise<Body> {
+  const claimed = Number(request.headers["content-length"] ?? 0);
+  if (claimed > limit) return Promise.reject(tooLarge(limit));
+  if (claimed === 0 && request.headers["transfer-encoding"] === undefined) return Promise.resolve(empty);
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let held = 0;
+    let settled = false;
+    function fail(fault: unknown): void {
+      if (settled) return;
+      settled = true;
+      chunks.length = 0;
+      budget.held -= held;
+      reject(fault);
+    }
+    request.on("data", (chunk: Buffer) => {
+      if (settled) return;
+      if (held + chunk.length > limit) return fail(tooLarge(limit));
+      try {
+        take(budget, chunk.length);
+      } catch (fault) {
+        return fail(fault);
+      }
+      held += chunk.length;
+      chunks.push(chunk);
+    });
+    request.on("end", () => {
+      if (settled) return;
+      settled = true;
+      const [first] = chunks;
+      resolve({ bytes: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, held), held });
+    });
+    request.on("error", (error) => fail(new Fault("bad-input", "the message broke off", error)));
+    request.on("close", () => fail(new Fault("bad-input", "the message broke off")));
+  });
+}
+
+export function tooLarge(limit: number): Fault {
+  return new Fault("too-large", `the message is larger than ${limit} bytes`);
+}

@@ -1,0 +1,38 @@
+// What both doors do with every request: routing, errors, the answer while closing.
+
+import { type FastifyInstance, fastify } from "fastify";
+import { Fault } from "../../shared/fault.ts";
+import { type Door, sendFailure, statusAt, toFailure } from "./failure.ts";
+import type { Gateway } from "./gateway.ts";
+import { serverName } from "./version.ts";
+
+/** A fastify instance without routes. Bodies are left to the handlers, which know what they may cost. */
+export function openDoor(gateway: Gateway, door: Door): FastifyInstance {
+  const app = fastify({
+    logger: false,
+    exposeHeadRoutes: false,
+    return503OnClosing: false,
+    routerOptions: { caseSensitive: false, ignoreTrailingSlash: true, ignoreDuplicateSlashes: true },
+    frameworkErrors: (_error, _request, reply) => sendFailure(reply, door, { status: 400, text: "bad request" }),
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  app.addHook("onRequest", (request, reply, done) => {
+    reply.raw.setHeader("server", serverName);
+    if (door === "controller") reply.raw.setHeader("cache-control", "no-store");
+    // Clients label messages as they like, and fastify would refuse a label that it cannot read.
+    request.raw.headers["content-type"] = undefined;
+    if (gateway.closing) {
+      reply.header("connection", "close");
+      done(new Fault("closed", "shutting down"));
+    } else done();
+  });
+  app.setErrorHandler((thrown, request, reply) => {
+    const failure = toFailure(thrown);
+    const path = request.url.split("?", 1)[0] ?? "";
+    gateway.log.warn({ path, status: statusAt(door, failure.status), err: thrown }, failure.text);
+    gateway.record.errors.add(door, path, thrown);
+    return sendFailure(reply, door, failure);
+  });
+  return app;
+}

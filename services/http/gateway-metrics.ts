@@ -1,0 +1,82 @@
+// What /metrics prints: Rspamd's names (R 1.7) for what both have, our own for the rest.
+
+import { type Counter, durationBounds, type Histogram, openRegistry, type Registry } from "../../shared/metrics.ts";
+import type { Scanned } from "../../shared/scan.ts";
+import { countedActions } from "./totals.ts";
+import { version } from "./version.ts";
+
+export interface GatewayMetrics {
+  readonly registry: Registry;
+  add(event: Scanned): void;
+}
+
+interface CheckSeries {
+  readonly wait: Histogram;
+  readonly work: Histogram;
+}
+
+const spam: ReadonlySet<string> = new Set([
+  "reject",
+  "soft reject",
+  "rewrite subject",
+  "add header",
+  "quarantine",
+  "discard",
+]);
+
+/** Opens the metrics; those that never go back are counters, whatever /statreset does. */
+export function openGatewayMetrics(): GatewayMetrics {
+  const registry = openRegistry();
+  const started = performance.timeOrigin / 1000;
+  registry.gauge("rspamd_build_info", "Version of the filter.").with({ version }).set(1);
+  registry.ask("process_start_time_seconds", "gauge", "Start of the process, seconds since 1970.", () => started);
+  registry.ask("process_resident_memory_bytes", "gauge", "Memory of the process.", () => process.memoryUsage.rss());
+  registry.ask("process_cpu_seconds", "counter", "CPU time of the process.", () => {
+    const { user, system } = process.cpuUsage();
+    return (user + system) / 1e6;
+  });
+  const scanned = registry.counter("rspamd_scanned", "Messages scanned.").with({});
+  const spamCount = registry.counter("rspamd_spam", "Messages with an action against spam.").with({});
+  const ham = registry.counter("rspamd_ham", "Messages with no action or greylisted.").with({});
+  registry.counter("rspamd_learned", "Messages learned.").with({});
+  registry.gauge("rspamd_read_only", "Whether nothing can be changed here.").with({});
+  const seconds = { total: 0, count: 0 };
+  registry.ask("rspamd_scan_time_average", "gauge", "Mean seconds of a scan.", () =>
+    seconds.count === 0 ? 0 : seconds.total / seconds.count,
+  );
+  const byAction = registry.counter("rspamd_actions", "Verdicts by action.");
+  const actions = new Map<string, Counter>(countedActions.map((type) => [type, byAction.with({ type })]));
+  const scan = registry.histogram("sluice_scan_seconds", "From question to verdict.", durationBounds).with({});
+  const wait = registry.histogram("sluice_check_wait_seconds", "Waiting of a check for its actor.", durationBounds);
+  const work = registry.histogram("sluice_check_work_seconds", "Work of a check.", durationBounds);
+  const failed = registry.counter("sluice_failed_checks", "Checks that gave no answer.");
+  const checks = new Map<string, CheckSeries>();
+
+  return {
+    registry,
+    add({ verdict }) {
+      scanned.add();
+      (spam.has(verdict.action) ? spamCount : ham).add();
+      seconds.total += verdict.elapsed / 1000;
+      seconds.count += 1;
+      scan.observe(verdict.elapsed / 1000);
+      let action = actions.get(verdict.action);
+      if (action === undefined) {
+        action = byAction.with({ type: verdict.action });
+        actions.set(verdict.action, action);
+      }
+      action.add();
+      for (const timing of verdict.timings) {
+        let series = checks.get(timing.check);
+        if (series === undefined) {
+          const labels = { check: timing.check, actor: timing.actor };
+          series = { wait: wait.with(labels), work: work.with(labels) };
+          checks.set(timing.check, series);
+        }
+        series.wait.observe(timing.wait / 1000);
+        series.work.observe(timing.work / 1000);
+      }
+      for (const { check, actor, code } of verdict.failed) failed.with({ check, actor, code }).add();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// The reply to /check, /symbols and their kind, from before /checkv2 (R 1.3): the same data under "default".
+
+import type { SymbolResult, Verdict } from "../../shared/verdict.ts";
+import { numeral, quote } from "./json.ts";
+import { decision, findings, milterBlock, type ReplyOptions, symbolTail } from "./reply-v2.ts";
+
+/** What Rspamd counts as spam: every action but these two (R 1.8). */
+export function isSpam(action: string): boolean {
+  return action !== "no action" && action !== "greylist";
+}
+
+/** Symbols stand beside the score, not under a key of their own. */
+export function replyLegacy(verdict: Verdict, options: ReplyOptions): string {
+  let json = `{"default":{"is_spam":${isSpam(verdict.action)},${decision(verdict)}`;
+  for (const symbol of verdict.symbols) json += `,${symbolLegacy(symbol)}`;
+  return `${json}}${findings(verdict, options)}${milterBlock(verdict.changes, "rmilter")}}`;
+}
+
+function symbolLegacy(symbol: SymbolResult): string {
+  const name = quote(symbol.name);
+  return `${name}:{"name":${name},"score":${numeral(symbol.score)}${symbolTail(symbol)}}`;
+}

@@ -1,0 +1,127 @@
+// How often each symbol fired and how long its check worked, for /counters and /symbols (R 1.5).
+
+import type { Actor } from "../../shared/actor.ts";
+import type { Scanned } from "../../shared/scan.ts";
+
+/** Frequencies are hits a second, taken once a minute. */
+const window = 60_000;
+
+export interface SymbolCount {
+  readonly symbol: string;
+  readonly group: string;
+  readonly about: string;
+  /** As declared, until a verdict shows what is configured. */
+  readonly weight: number;
+  readonly hits: number;
+  /** Mean of the minutes so far, and their standard deviation; hits a second. */
+  readonly frequency: number;
+  readonly deviation: number;
+  /** Mean ms that its check worked. */
+  readonly time: number;
+}
+
+interface Entry {
+  readonly symbol: string;
+  readonly check: string;
+  group: string;
+  about: string;
+  weight: number;
+  hits: number;
+  recent: number;
+  /** Welford's running mean and sum of squares over the windows. */
+  mean: number;
+  squares: number;
+}
+
+export interface SymbolCounts {
+  add(event: Scanned): void;
+  list(): readonly SymbolCount[];
+  reset(): void;
+}
+
+export function openSymbolCounts(actors: readonly Actor[], now: () => number): SymbolCounts {
+  const entries = new Map<string, Entry>();
+  const work = new Map<string, { total: number; count: number }>();
+  let opened = now();
+  let windows = 0;
+  for (const { checks } of actors) {
+    for (const check of checks) {
+      for (const [symbol, spec] of Object.entries(check.symbols)) {
+        const group = spec.group ?? check.group;
+        entries.set(symbol, entry(symbol, check.name, group, spec.about, spec.score));
+      }
+    }
+  }
+
+  /** Closes the windows that have passed; most of them were quiet when there are many. */
+  function roll(time: number): void {
+    while (time - opened >= window) {
+      windows += 1;
+      for (const one of entries.values()) closeWindow(one, windows);
+      opened += window;
+      // After a long silence the rest of it is skipped: a day of zeroes says no more than an hour of them.
+      if (time - opened > 60 * window) opened = time - ((time - opened) % window);
+    }
+  }
+
+  return {
+    add({ time, verdict }) {
+      roll(time);
+      for (const { name, group, about, weight } of verdict.symbols) {
+        let found = entries.get(name);
+        if (found === undefined) {
+          found = entry(name, name, group, about, weight);
+          entries.set(name, found);
+        }
+        found.weight = weight;
+        found.group = group;
+        found.hits += 1;
+        found.recent += 1;
+      }
+      for (const timing of verdict.timings) {
+        let found = work.get(timing.check);
+        if (found === undefined) {
+          found = { total: 0, count: 0 };
+          work.set(timing.check, found);
+        }
+        found.total += timing.work;
+        found.count += 1;
+      }
+    },
+    list() {
+      const time = now();
+      roll(time);
+      return [...entries.values()].map((one) => {
+        const worked = work.get(one.check);
+        const seconds = Math.max(1, (time - opened) / 1000);
+        return {
+          symbol: one.symbol,
+          group: one.group,
+          about: one.about,
+          weight: one.weight,
+          hits: one.hits,
+          frequency: windows === 0 ? one.recent / seconds : one.mean,
+          deviation: windows < 2 ? 0 : Math.sqrt(one.squares / (windows - 1)),
+          time: worked === undefined ? 0 : worked.total / worked.count,
+        };
+      });
+    },
+    reset() {
+      opened = now();
+      windows = 0;
+      for (const one of entries.values()) Object.assign(one, { hits: 0, recent: 0, mean: 0, squares: 0 });
+    },
+  };
+}
+
+function entry(symbol: string, check: string, group: string, about: string, weight: number): Entry {
+  return { symbol, check, group, about, weight, hits: 0, recent: 0, mean: 0, squares: 0 };
+}
+
+function closeWindow(one: Entry, windows: number): void {
+  const rate = one.recent / (window / 1000);
+  const distance = rate - one.mean;
+  one.mean += distance / windows;
+  one.squares += distance * (rate - one.mean);
+  one.recent = 0;
+}

@@ -1,0 +1,35 @@
+// Asks a coordinator about a mail. Whatever goes wrong there, the mail is put off, never let through unseen.
+
+import type { Bus } from "../../shared/bus/bus.ts";
+import { toFault } from "../../shared/fault.ts";
+import type { Log } from "../../shared/log.ts";
+import { type ScanRequest, scanSubject } from "../../shared/scan.ts";
+import { type DecideOptions, decide } from "./decide.ts";
+import { tempfail } from "./smtp-reply.ts";
+import type { Decide, Decision, Transaction } from "./transaction.ts";
+
+export interface ScanOptions extends DecideOptions {
+  /** ms that a verdict may take. */
+  readonly timeout: number;
+  /** Name of a configured setting for all mail of this gateway; "" for none. */
+  readonly settingsId: string;
+}
+
+export function scanWith(bus: Bus, options: () => ScanOptions, log: Log): Decide {
+  return async (transaction: Transaction): Promise<Decision> => {
+    const now = options();
+    try {
+      const verdict = await bus.ask(scanSubject, requestOf(transaction, now), { deadline: Date.now() + now.timeout });
+      return decide(verdict, transaction.headerNames, now);
+    } catch (thrown) {
+      const { code, message } = toFault(thrown);
+      const { queueId } = transaction.envelope;
+      log.error({ task: transaction.id, queueId, code, reason: message }, "no verdict, mail put off");
+      return tempfail(now.tempfailMessage);
+    }
+  };
+}
+
+function requestOf({ id, envelope, raw }: Transaction, { settingsId }: ScanOptions): ScanRequest {
+  return { id, envelope, ...(settingsId === "" ? {} : { settingsId }), facts: { raw } };
+}

@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { silent } from "../../shared/log.ts";
+import { Session } from "./session.ts";
+import { command, offer, oldOffer, packetsIn, postfixOffer } from "./testing.ts";
+import type { Decision, Transaction } from "./transaction.ts";
+import type { Frame } from "./wire/frame.ts";
+
+const accept: Decision = { changes: [], reply: { kind: "accept" } };
+
+const settings = {
+  limits: { maxMessage: 1000, maxHeaders: 10, maxHeaderBytes: 500 },
+  oversized: "tempfail" as "tempfail" | "accept",
+  clientCa: "",
+  tempfailMessage: "Try again later",
+};
+
+/** A session whose decisions are given, with what it sent and what it asked. */
+function open(decision: Decision | Promise<Decision> = accept, more: Partial<typeof settings> = {}) {
+  const sent: string[] = [];
+  const asked: Transaction[] = [];
+  let count = 0;
+  const session = new Session({
+    settings: () => ({ ...settings, ...more }),
+    decide: async (transaction) => {
+      asked.push(transaction);
+      return decision;
+    },
+    send: (bytes) => void sent.push(...packetsIn(bytes)),
+    newId: () => `task-${++count}`,
+    progressEvery: 5,
+    log: silent,
+  });
+  return { session, sent, asked, run: (...frames: Frame[]) => run(session, frames) };
+}
+
+async function run(session: Session, frames: readonly Frame[]) {
+  for (const frame of frames) await session.receive(frame);
+}
+
+const negotiate = command("O", postfixOffer);
+const connect = command("C", "mx.example.net\x004\0\x19192.0.2.1\0");
+const helo = command("H", "helo.example.net\0");
+const mail = [
+  command("D", "Mi\0QUEUE1\0"),
+  command("M", "<a@example.org>\0SIZE=10\0"),
+  command("R", "<b@example.org>\0"),
+  command("T"),
+  command("L", "Subject\0 Hello\0"),
+  command("N"),
+  command("B", "text\r\n"),
+];
+const end = command("E");
+const badInput = { code: "bad-input" };
+
+test("one mail, in silence until its end", async () => {
+  const { run, sent, asked, session } = open();
+  await run(negotiate, connect, helo, ...mail);
+  assert.equal(sent.length, 1, "the negotiation");
+  assert.equal(session.mailId, "task-1");
+  await run(end);
+  assert.deepEqual(sent.slice(1), ["a"]);
+  assert.equal(session.mailId, undefined);
+  assert.deepEqual(asked, [
+    {
+      id: "task-1",
+      envelope: {
+        ip: "192.0.2.1",
+        hostname: "mx.example.net",
+        helo: "helo.example.net",
+        from: "a@example.org",
+        rcpts: ["b@example.org"],
+        queueId: "QUEUE1",
+        mailArgs: { SIZE: "10" },
+      },
+      raw: Buffer.from("Subject: Hello\r\n\r\ntext\r\n"),
+      headerNames: ["subject"],
+    },
+  ]);
+});
+
+test("an old server gets a reply to each command, macros excepted", async () => {
+  const { run, sent } = open();
+  await run(command("O", oldOffer), connect, helo, ...mail, command("U", "VRFY\0"), end);
+  // connect, helo, MAIL, RCPT, DATA, header, end of headers, body, unknown: "c" each; then the end of the message.
+  assert.deepEqual(sent.slice(1), [..."ccccccccc", "a"]);
+});
+
+test("several mails over one connection: each has its own envelope, the connection is theirs together", async () => {
+  const { run, asked } = open();
+  await run(negotiate, connect, helo, ...mail, end);
+  await run(command("M", "<>\0"), command("R", "<c@example.org>\0"), command("N"), end);
+  const [, second] = asked;
+  assert.deepEqual(second?.envelope, {
+    ip: "192.0.2.1",
+    hostname: "mx.example.net",
+    helo: "helo.example.net",
+    from: "",
+    rcpts: ["c@example.org"],
+  });
+  assert.equal(second?.id, "task-2");
+});
+
+test("ABORT forgets the mail, not the connection", async () => {
+  const { run, asked, session } = open();
+  await run(negotiate, connect, helo, ...mail, command("A"));
+  assert.equal(session.mailId, undefined);
+  await run(command("M", "<>\0"), command("N"), end);
+  assert.equal(asked.length, 1);
+  assert.equal(asked[0]?.envelope.queueId, undefined);
+  assert.equal(asked[0]?.envelope.ip, "192.0.2.1");
+});
+
+test("QUIT_NC forgets the connection, and another one follows", async () => {
+  const { run, asked, session } = open();
+  await run(negotiate, connect, helo, ...mail, command("K"), ...mail, end);
+  assert.equal(asked[0]?.envelope.ip, undefined);
+  assert.equal(asked[0]?.envelope.helo, undefined);
+  assert.equal(session.ended, false);
+  await run(command("Q"));
+  assert.equal(session.ended, true);
+});
+
+test("the end of the message may bring the last of the body", async () => {
+  const { run, asked } = open();
+  await run(negotiate, ...mail, command("E", "last\r\n"));
+  assert.equal(Buffer.from(asked[0]?.raw ?? []).toString(), "Subject: Hello\r\n\r\ntext\r\nlast\r\n");
+});
+
+test("signs of life while the decision takes its time", async () => {
+  let resolve: (decision: Decision) => void = () => {};
+  const { run, sent } = open(new Promise((done) => (resolve = done)));
+  const ending = run(negotiate, ...mail, end);
+  while (sent.filter((text) => text === "p").length < 3) await new Promise((done) => setTimeout(done, 1));
+  resolve(accept);
+  await ending;
+  assert.equal(sent.at(-1), "a");
+});
+
+test("changes go before the reply", async () => {
+  const { run, sent } = open({
+    changes: [
+      { kind: "delete header", name: "x-spam", index: 1 },
+      { kind: "add header", name: "X-Spam", value: "Yes" },
+    ],
+    reply: { kind: "accept" },
+  });
+  await run(negotiate, ...mail, end);
+  assert.deepEqual(sent.slice(1), ["m\0\0\0\x01x-spam\0\0", "hX-Spam\0 Yes\0", "a"]);
+});
+
+test("what the server cannot change is left out; without its quarantine a mail is put off", async () => {
+  const header = { kind: "add header", name: "X-Spam", value: "Yes" } as const;
+  const noActions = command("O", offer(6, 0, 0));
+  const quiet = (sent: string[]) => sent.filter((text) => text !== "c").slice(1);
+  const marked = open({ changes: [header], reply: { kind: "accept" } });
+  await marked.run(noActions, ...mail, end);
+  assert.deepEqual(quiet(marked.sent), ["a"]);
+  const held = open({ changes: [header, { kind: "quarantine", reason: "spam" }], reply: { kind: "accept" } });
+  await held.run(noActions, ...mail, end);
+  assert.deepEqual(quiet(held.sent), ["y451 4.7.1 Try again later\0"]);
+});
+
+test("a message over a limit is not decided on", async () => {
+  const body = command("B", "x".repeat(600));
+  const late = open();
+  await late.run(negotiate, ...mail, body, body, end);
+  assert.deepEqual(late.sent.slice(1), ["y451 4.7.1 Try again later\0"]);
+  const through = open(accept, { oversized: "accept" });
+  await through.run(negotiate, ...mail, body, body, end);
+  assert.deepEqual(through.sent.slice(1), ["a"]);
+  assert.equal(late.asked.length + through.asked.length, 0);
+});
+
+const broken: readonly [string, readonly Frame[]][] = [
+  ["a command before the negotiation", [connect]],
+  ["a version too old", [command("O", offer(1, 0, 0))]],
+  ["an unknown command", [negotiate, ...mail, command("z")]],
+  ["a recipient without a sender", [negotiate, command("R", "<b@example.org>\0")]],
+  ["a body without a mail", [negotiate, command("B", "text")]],
+  ["the end of no mail", [negotiate, end]],
+  ["a header after the body", [negotiate, ...mail, command("L", "A\0b\0")]],
+  ["a recipient after the headers", [negotiate, ...mail, command("R", "<b@example.org>\0")]],
+  ["a second end of headers", [negotiate, command("M", "<>\0"), command("N"), command("N")]],
+  ["a mail in a mail", [negotiate, ...mail, command("M", "<>\0")]],
+  ["HELO in a mail", [negotiate, ...mail, helo]],
+  ["a connection in a mail", [negotiate, ...mail, connect]],
+  ["a negotiation in a mail", [negotiate, ...mail, negotiate]],
+  ["a header without a value", [negotiate, command("M", "<>\0"), command("L", "Subject\0")]],
+  ["macros cut short", [negotiate, command("D", "Mi\0")]],
+];
+for (const [name, frames] of broken)
+  test(`refused: ${name}`, async () => {
+    const { session, asked } = open();
+    await assert.rejects(async () => run(session, frames), badInput);
+    assert.equal(asked.length, 0);
+  });
+
+test("random bytes never do anything but end the session", async () => {
+  let seed = 1;
+  const random = (below: number) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) >>> 0;
+    return (seed >>> 8) % below;
+  };
+  for (let round = 0; round < 2000; round++) {
+    const { session } = open();
+    await session.receive(negotiate);
+    for (let n = 0; n < 10; n++) {
+      const letter = "ABCDEHKLMNOQRTU?".charAt(random(16));
+      const payload = String.fromCharCode(...Array.from({ length: random(12) }, () => random(4) && random(256)));
+      try {
+        await session.receive(command(letter, payload));
+      } catch (thrown) {
+        assert.equal((thrown as { code?: string }).code, "bad-input");
+        break;
+      }
+    }
+  }
+});

@@ -1,0 +1,90 @@
+// What the tests of the gateway share: packets written as text, verdicts, and a system to run the role in.
+
+import type { Bus } from "../../shared/bus/bus.ts";
+import type { ConfigOf } from "../../shared/check.ts";
+import { Fault } from "../../shared/fault.ts";
+import { type Log, silent } from "../../shared/log.ts";
+import type { System } from "../../shared/role.ts";
+import type { Changes, Verdict } from "../../shared/verdict.ts";
+import { milterSection } from "./config.ts";
+import type { Frame } from "./wire/frame.ts";
+
+/** A command from its letter and payload, one character a byte. */
+export function command(letter: string, payload = ""): Frame {
+  return { command: letter.charCodeAt(0), data: Buffer.from(payload, "latin1") };
+}
+
+/** A packet as it travels. */
+export function packet(letter: string, payload = ""): Buffer {
+  const bytes = Buffer.from(`\0\0\0\0${letter}${payload}`, "latin1");
+  bytes.writeUInt32BE(bytes.length - 4, 0);
+  return bytes;
+}
+
+/** Packets as text without their lengths, one string each: "c", "y554 5.7.1 no\0". */
+export function packetsIn(bytes: Buffer): string[] {
+  const found: string[] = [];
+  for (let at = 0; at < bytes.length; ) {
+    const length = bytes.readUInt32BE(at);
+    found.push(bytes.toString("latin1", at + 4, at + 4 + length));
+    at += 4 + length;
+  }
+  return found;
+}
+
+/** Payload of a negotiation. */
+export function offer(version: number, actions: number, steps: number): string {
+  const bytes = Buffer.alloc(12);
+  bytes.writeUInt32BE(version, 0);
+  bytes.writeUInt32BE(actions, 4);
+  bytes.writeUInt32BE(steps, 8);
+  return bytes.toString("latin1");
+}
+
+/** What Postfix 3.7 offers. */
+export const postfixOffer = offer(6, 0x1ff, 0x1fffff);
+/** What a server of 2002 offers: version 2, every reply awaited. */
+export const oldOffer = offer(2, 0x3f, 0x7f);
+
+const noChanges: Changes = { addHeaders: [], removeHeaders: [], dkimSignatures: [] };
+
+export function verdictOf(action: string, more: Partial<Verdict> = {}, changes: Partial<Changes> = {}): Verdict {
+  return {
+    id: "task",
+    action,
+    score: 0,
+    required: 15,
+    thresholds: {},
+    symbols: [],
+    groups: {},
+    skipped: false,
+    messageId: "",
+    urls: [],
+    emails: [],
+    changes: { ...noChanges, ...changes },
+    failed: [],
+    timings: [],
+    elapsed: 1,
+    size: 1,
+    ...more,
+  };
+}
+
+/** What the role gets to work with: this bus, and the defaults of its configuration with some values replaced. */
+export function systemOf(bus: Bus, values: Partial<typeof milterSection.fallback> = {}, log: Log = silent): System {
+  const milter = { ...milterSection.fallback, bind_socket: [{ kind: "tcp", host: "127.0.0.1", port: 0 }], ...values };
+  return {
+    // The role asks for its own section only.
+    config: { get: <S>() => ({ milter }) as unknown as ConfigOf<S & Record<never, never>>, onChange: () => () => {} },
+    bus,
+    get store(): never {
+      throw new Fault("failed", "the gateway has no store");
+    },
+    get queue(): never {
+      throw new Fault("failed", "the gateway has no queue");
+    },
+    log,
+    actors: [],
+    now: Date.now,
+  };
+}

@@ -1,0 +1,86 @@
+// The codec of the bus: plain data to MessagePack and back. Facts, which travel in many questions, are encoded once.
+
+import { Packr } from "msgpackr";
+import { Fault } from "../fault.ts";
+
+export interface Codec {
+  /**
+   * Bytes of plain data. Fields that are undefined are left out. Each value of a top-level field `facts` is encoded once
+   * for as long as it lives, so it must not change. Throws `failed` for what is no data.
+   */
+  encode(value: unknown): Uint8Array;
+  /** Throws `bad-input` for bytes that `encode` did not make, `too-large` for more of them than the limit. */
+  decode(bytes: Uint8Array): unknown;
+}
+
+export interface CodecLimits {
+  /** Bytes of one value. Default 64 MB. */
+  readonly size?: number;
+}
+
+// Without records every value is MessagePack that any reader understands, and can be joined from parts.
+const packing = { useRecords: false, skipValues: [undefined] };
+
+/** Opens a codec with a memory of its own for facts. */
+export function openCodec({ size = 64 * 1024 * 1024 }: CodecLimits = {}): Codec {
+  const packr = new Packr(packing);
+  const encodedFacts = new WeakMap<object, Uint8Array>();
+
+  function pack(value: unknown): Uint8Array {
+    try {
+      return packr.pack(value);
+    } catch (thrown) {
+      throw new Fault("failed", `cannot be encoded: ${thrown instanceof Error ? thrown.message : thrown}`, thrown);
+    }
+  }
+
+  function packFact(fact: unknown): Uint8Array {
+    if (typeof fact !== "object" || fact === null) return pack(fact);
+    let bytes = encodedFacts.get(fact);
+    if (bytes === undefined) {
+      bytes = pack(fact);
+      encodedFacts.set(fact, bytes);
+    }
+    return bytes;
+  }
+
+  /** The map of a question, joined from the rest of it and its facts. */
+  function packQuestion(question: object, facts: object): Uint8Array {
+    const { facts: _, ...rest } = question as { facts: unknown };
+    const chunks: Uint8Array[] = [];
+    const restEntries = Object.entries(rest).filter(([, value]) => value !== undefined);
+    chunks.push(mapHead(restEntries.length + 1));
+    for (const [key, value] of restEntries) chunks.push(pack(key), pack(value));
+    const factEntries = Object.entries(facts).filter(([, fact]) => fact !== undefined);
+    chunks.push(pack("facts"), mapHead(factEntries.length));
+    for (const [name, fact] of factEntries) chunks.push(pack(name), packFact(fact));
+    return Buffer.concat(chunks);
+  }
+
+  return {
+    encode(value) {
+      if (isRecord(value) && isRecord(value.facts)) return packQuestion(value, value.facts);
+      return pack(value);
+    },
+    decode(bytes) {
+      if (bytes.length > size) throw new Fault("too-large", `${bytes.length} bytes to decode, the limit is ${size}`);
+      try {
+        // Of a Buffer the bytes within would be Buffers: what arrives must be of the type that was sent.
+        return packr.unpack(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
+      } catch (thrown) {
+        throw new Fault("bad-input", `not MessagePack: ${thrown instanceof Error ? thrown.message : thrown}`, thrown);
+      }
+    },
+  };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value);
+}
+
+/** Head of a MessagePack map of so many pairs: fixmap, map 16 or map 32. */
+function mapHead(pairs: number): Uint8Array {
+  if (pairs < 16) return Uint8Array.of(0x80 | pairs);
+  if (pairs < 65_536) return Uint8Array.of(0xde, pairs >> 8, pairs & 255);
+  return Uint8Array.of(0xdf, pairs >>> 24, (pairs >> 16) & 255, (pairs >> 8) & 255, pairs & 255);
+}

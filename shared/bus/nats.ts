@@ -1,0 +1,216 @@
+// The bus of many machines: NATS core. Questions go to a queue group, one member of which gets each; nothing is stored.
+
+import { randomUUID } from "node:crypto";
+import { connect, type NatsConnection, type NodeConnectionOptions, type Subscription } from "@nats-io/transport-node";
+import { Fault } from "../fault.ts";
+import { type Log, silent } from "../log.ts";
+import type { AskOptions, Bus, Call, ServeOptions, Serving, Subject, Topic } from "./bus.ts";
+import { type Codec, openCodec } from "./codec.ts";
+import { Instance, late } from "./instance.ts";
+import { NatsAsking } from "./nats-asking.ts";
+import { answerMessage } from "./nats-serving.ts";
+import { Subscriber } from "./subscriber.ts";
+
+export interface NatsBusOptions {
+  /** "host:port" of the servers of one cluster. */
+  readonly servers: readonly string[];
+  /** What this client is called in the server's monitoring. */
+  readonly name: string;
+  readonly log?: Log;
+  /** First token of every subject: two installations may share a NATS. Default "sluice". */
+  readonly prefix?: string;
+  /** ms to wait for a server at the start: services start in any order. Default 30 s. */
+  readonly patience?: number;
+  /** Who we are, and how the server proves who it is. `inboxPrefix` for servers whose permissions name it. */
+  readonly access?: Pick<NodeConnectionOptions, "user" | "pass" | "token" | "tls" | "authenticator" | "inboxPrefix">;
+}
+
+export interface NatsBus extends Bus {
+  readonly connected: boolean;
+  /** Events that were not published because there was no connection, or because they were too large. */
+  readonly dropped: number;
+}
+
+/** ms that letting go waits for a server that may not answer any more. */
+const farewell = 2_000;
+
+/** Connects; throws `unavailable` when no server answers in time. From then on it reconnects for ever. */
+export async function openNatsBus(options: NatsBusOptions): Promise<NatsBus> {
+  const { log = silent, prefix = "sluice" } = options;
+  const connection = await connectPatiently(options, log);
+  const codec = openCodec();
+  const asking = new NatsAsking(connection, codec, options.access?.inboxPrefix);
+  const servings = new Set<Serving>();
+  let connected = true;
+  let closed = false;
+  let closing: Promise<void> | undefined;
+  let dropped = 0;
+  void watch();
+
+  function subjectOf(kind: "ask" | "event", name: string): string {
+    if (!/^[\w-]+(\.[\w-]+)*$/.test(name)) throw new Fault("failed", `"${name}" cannot name a subject`);
+    return `${prefix}.${kind}.${name}`;
+  }
+
+  async function watch(): Promise<void> {
+    for await (const status of connection.status()) {
+      if (status.type === "disconnect") {
+        connected = false;
+        log.warn({ server: status.server }, "lost the connection to NATS");
+        // The answers were meant for a connection that is no more.
+        asking.failAll(unavailable());
+      } else if (status.type === "reconnect") {
+        connected = true;
+        log.info({ server: status.server, dropped }, "connected to NATS again");
+      } else if (status.type === "error") log.error({ err: status.error }, "NATS refused something");
+    }
+    connected = false;
+    closed = true;
+    asking.failAll(new Fault("closed", "the bus is closed"));
+  }
+
+  /** Resolves when the server has seen all that was sent, or will not soon. */
+  function flushed(): Promise<void> {
+    return connected ? atMost(farewell, connection.flush()) : Promise.resolve();
+  }
+
+  async function enter(subscription: Subscription, work: { drain(): Promise<void> }): Promise<Serving> {
+    const stop = async () => {
+      servings.delete(serving);
+      // Draining the connection instead would close it under handlers that are at work, and lose their answers.
+      if (connected) await atMost(farewell, subscription.drain());
+      else if (!connection.isClosed()) subscription.unsubscribe();
+      await work.drain();
+      await flushed();
+    };
+    let stopping: Promise<void> | undefined;
+    const serving: Serving = {
+      stop() {
+        stopping ??= stop();
+        return stopping;
+      },
+    };
+    servings.add(serving);
+    // Whoever is told of it now may ask at once.
+    await flushed();
+    return serving;
+  }
+
+  function assertOpen(): void {
+    if (closing !== undefined || closed) throw new Fault("closed", "the bus is closed");
+  }
+
+  return {
+    get connected() {
+      return connected;
+    },
+    get dropped() {
+      return dropped;
+    },
+    async ask<Question, Answer>(subject: Subject<Question, Answer>, question: Question, asked: AskOptions) {
+      if (closed) throw new Fault("closed", "the bus is closed");
+      if (!(asked.deadline > Date.now())) throw late();
+      if (!connected) throw unavailable();
+      // The answer is what a handler of the same subject gave: of the type that the subject names.
+      return (await asking.ask(subjectOf("ask", subject.name), question, asked)) as Answer;
+    },
+    async serve<Question, Answer>(
+      subject: Subject<Question, Answer>,
+      { slots }: ServeOptions,
+      handler: (question: Question, call: Call) => Promise<Answer>,
+    ) {
+      assertOpen();
+      const id = randomUUID();
+      const instance = new Instance(slots, (question, call) => handler(question as Question, call));
+      const subscription = connection.subscribe(subjectOf("ask", subject.name), {
+        queue: "serve",
+        callback: (error, msg) => void (error ?? answerMessage(msg, instance, id, codec)),
+      });
+      return enter(subscription, instance);
+    },
+    publish<Event>(topic: Topic<Event>, event: Event) {
+      if (closed) return;
+      try {
+        if (!connected) throw unavailable();
+        connection.publish(subjectOf("event", topic.name), codec.encode(event));
+      } catch (thrown) {
+        dropped++;
+        log.debug({ err: thrown, topic: topic.name }, "an event was dropped");
+      }
+    },
+    async subscribe<Event>(topic: Topic<Event>, handler: (event: Event) => void) {
+      assertOpen();
+      const subscriber = new Subscriber(topic.name, (event) => handler(event as Event), log);
+      const subscription = connection.subscribe(subjectOf("event", topic.name), {
+        callback: (error, msg) => void (error ?? hear(subscriber, codec, msg.data, log)),
+      });
+      return enter(subscription, subscriber);
+    },
+    close() {
+      closing ??= letGo();
+      return closing;
+    },
+  };
+
+  async function letGo(): Promise<void> {
+    // The newest first: what was started later may still need to ask what was there before it.
+    for (const serving of [...servings].reverse()) await serving.stop();
+    await flushed();
+    closed = true;
+    asking.failAll(new Fault("closed", "the bus is closed"));
+    await connection.close();
+  }
+}
+
+function hear(subscriber: Subscriber, codec: Codec, bytes: Uint8Array, log: Log): void {
+  try {
+    subscriber.tell(codec.decode(bytes));
+  } catch (thrown) {
+    log.warn({ err: thrown }, "an event that cannot be read");
+  }
+}
+
+async function connectPatiently(options: NatsBusOptions, log: Log): Promise<NatsConnection> {
+  const { servers, name, access = {}, patience = 30_000 } = options;
+  const until = Date.now() + patience;
+  for (;;) {
+    try {
+      return await connect({
+        ...access,
+        servers: [...servers],
+        name,
+        timeout: 5_000,
+        maxReconnectAttempts: -1,
+        reconnectTimeWait: 250,
+        reconnectJitter: 250,
+        // Wrong credentials may be put right at the server: giving up would need a restart here too.
+        ignoreAuthErrorAbort: true,
+        // A server that is cut off, not dead, is noticed after two of these.
+        pingInterval: 5_000,
+        maxPingOut: 2,
+        // A stack for every message costs more than the message.
+        noAsyncTraces: true,
+      });
+    } catch (thrown) {
+      if (Date.now() >= until) throw new Fault("unavailable", `no NATS at ${servers.join(", ")}`, thrown);
+      log.warn({ err: thrown, servers }, "NATS does not answer, trying again");
+      await new Promise((resolve) => setTimeout(resolve, 500));
+    }
+  }
+}
+
+function unavailable(): Fault {
+  return new Fault("unavailable", "no connection to NATS");
+}
+
+/** Resolves with the promise, or after so many ms without it. Its failure is an end as well. */
+function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    const end = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    promise.then(end, end);
+  });
+}

@@ -1,0 +1,126 @@
+// Reading the files of a configuration: limits, includes, who includes whom.
+
+import { globSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { resolve } from "node:path";
+import { Fault, toFault } from "../fault.ts";
+import type { Strategy } from "./duplicate.ts";
+import { type IncludeRequest, parseInto, problemOf, type Reading } from "./parser.ts";
+import type { Problem, Unsupported } from "./problem.ts";
+import { fillTemplate } from "./template.ts";
+import { emptyObject, type ObjectNode } from "./tree.ts";
+import type { Variables } from "./variables.ts";
+
+/** A larger file is a map or a mistake. */
+export const largestFile = 16 * 1024 * 1024;
+/** Files that include files that include files. */
+export const deepestInclude = 16;
+export const mostFiles = 4096;
+
+/** A reading over files. */
+export interface FileReading extends Reading {
+  readonly problems: Problem[];
+  readonly unsupported: Unsupported[];
+  readonly files: Set<string>;
+  /** By absolute path, as it was when it was read: each file, each one looked for in vain, each folder listed. */
+  readonly stamps: Map<string, string>;
+}
+
+/** A text that differs when a file was written, replaced, added or removed; "" where there is nothing. */
+export function stampOf(path: string): string {
+  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  if (stat === undefined) return "";
+  return `${stat.isDirectory() ? "folder" : "file"} ${stat.ino} ${stat.mtimeNs} ${stat.size}`;
+}
+
+/** Whether a stamp is that of a folder. */
+export function isFolder(stamp: string): boolean {
+  return stamp.startsWith("folder ");
+}
+
+export function openReading(variables: Variables): FileReading {
+  const open: string[] = [];
+  const reading: FileReading = {
+    root: emptyObject({ file: "", line: 0, priority: 0 }),
+    variables,
+    problems: [],
+    unsupported: [],
+    files: new Set(),
+    stamps: new Map(),
+    include: (request) => includeFiles(reading, open, request),
+  };
+  return reading;
+}
+
+/** Reads one file of a layer into `into`. What is wrong in it becomes a problem; what stood before that counts. */
+export function readInto(
+  reading: FileReading,
+  path: string,
+  into: ObjectNode,
+  priority: number,
+  strategy: Strategy,
+): void {
+  const from = { file: path, line: 0, priority };
+  reading.include?.({ pattern: path, from, into, optional: false, priority, strategy });
+}
+
+function includeFiles(reading: FileReading, open: string[], request: IncludeRequest): void {
+  const { from, optional } = request;
+  const wild = /[*?[]/.test(request.pattern) && from.line > 0;
+  const paths = wild ? globSync(request.pattern).sort() : [request.pattern];
+  if (paths.length === 0 && !optional) problem(reading, from, `no file matches ${request.pattern}`);
+  for (const path of paths) includeFile(reading, open, resolve(path), request);
+}
+
+function includeFile(reading: FileReading, open: string[], path: string, request: IncludeRequest): void {
+  const { from, into, optional, priority, strategy } = request;
+  let text: string;
+  reading.stamps.set(path, stampOf(path));
+  try {
+    text = readText(reading, path, from);
+  } catch (error) {
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    if (!missing || !optional) problem(reading, from, error instanceof Fault ? error.message : `cannot read ${path}`);
+    return;
+  }
+  const real = realpathSync(path);
+  if (open.includes(real)) {
+    problem(reading, from, `${path} includes itself`);
+    return;
+  }
+  if (open.length >= deepestInclude) {
+    problem(reading, from, `includes lie more than ${deepestInclude} deep`);
+    return;
+  }
+  if (reading.files.size >= mostFiles) {
+    problem(reading, from, `more than ${mostFiles} files`);
+    return;
+  }
+  reading.files.add(path);
+  open.push(real);
+  try {
+    parseInto(reading, path, fillTemplate(path, text, reading.variables), into, priority, strategy);
+  } catch (error) {
+    reading.problems.push(problemOf(toFault(error), path));
+  } finally {
+    open.pop();
+  }
+}
+
+function readText(reading: FileReading, path: string, from: { file: string; line: number }): string {
+  const stat = statSync(path);
+  // A named pipe or a device would never end.
+  if (!stat.isFile()) throw new Fault("bad-config", `${path} is not a file`);
+  if (stat.size > largestFile) throw new Fault("bad-config", `${path} is larger than ${largestFile} bytes`);
+  const bytes = readFileSync(path);
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    const message = `${path} is not UTF-8; it is read as Latin-1`;
+    reading.problems.push({ severity: "warning", file: from.file, line: from.line, message });
+    return bytes.toString("latin1");
+  }
+}
+
+function problem(reading: FileReading, from: { file: string; line: number }, message: string): void {
+  reading.problems.push({ severity: "error", file: from.file, line: from.line, message });
+}

@@ -1,0 +1,195 @@
+// The layers of a configuration folder, lowest first: main file (priority 0) with whatever it includes, local.d (1,
+// merged), override.d (10, replaces), command line (100). R 4.2.
+
+import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { basename, join, resolve, sep } from "node:path";
+import { addLeaf, openObject, type Strategy } from "./duplicate.ts";
+import { type FileReading, openReading, readInto, stampOf } from "./files.ts";
+import { fileNames, isLeftover, sectionOf } from "./layout.ts";
+import { nearest } from "./nearest.ts";
+import { commandLine, type Problem } from "./problem.ts";
+import { emptyObject, type Node, type ObjectNode } from "./tree.ts";
+import { parseTree } from "./ucl.ts";
+import { type Environment, variablesOf } from "./variables.ts";
+
+export interface LayersOptions {
+  /** Folder with the main file, local.d and override.d. All of them may be missing; so may the folder. */
+  readonly folder?: string | undefined;
+  /** Names of the declared sections. */
+  readonly sections: readonly string[];
+  /** "section.key=value" from the command line. */
+  readonly overrides?: readonly string[] | undefined;
+  /** Default: that of the process. */
+  readonly environment?: Environment | undefined;
+}
+
+export interface Layers {
+  readonly reading: FileReading;
+  readonly root: ObjectNode;
+  /** Whether a file comes from a package of Rspamd and not from an operator. */
+  readonly packaged: (file: string) => boolean;
+}
+
+export const localPriority = 1;
+export const overridePriority = 10;
+export const commandLinePriority = 100;
+
+const mainFiles = ["sluice.conf", "rspamd.conf"];
+
+/** Files beside the main file that Rspamd's main file includes; they are read without one too. */
+const beside: readonly [string, number][] = [
+  ["rspamd.conf.local", 0],
+  ["rspamd.conf.local.override", overridePriority],
+  ["rspamd.conf.override", overridePriority],
+];
+
+/** Reads all layers into one tree. What is wrong is in `reading.problems`; nothing is thrown. */
+export function readLayers(options: LayersOptions): Layers {
+  const folder = options.folder === undefined ? undefined : resolve(options.folder);
+  const reading = openReading(variablesOf(folder ?? ".", options.environment ?? process.env));
+  const { root } = reading;
+  let main: string | undefined;
+  if (folder !== undefined) {
+    for (const watched of [folder, join(folder, "local.d"), join(folder, "override.d")]) {
+      reading.stamps.set(watched, stampOf(watched));
+    }
+    main = mainFiles.map((name) => join(folder, name)).find((path) => existsSync(path));
+    if (main !== undefined) readInto(reading, main, root, 0, "append");
+    readRest(reading, join(folder, "local.d"), options.sections, localPriority, "merge");
+    readRest(reading, join(folder, "override.d"), options.sections, overridePriority, "append");
+    for (const [name, priority] of beside) {
+      const path = join(folder, name);
+      if (isFile(path) && !wasRead(reading, path)) readInto(reading, path, root, priority, "append");
+    }
+    reportUnread(reading, folder, options.sections);
+  }
+  for (const override of options.overrides ?? []) applyOverride(reading, override);
+  const rspamd = main !== undefined && basename(main) === "rspamd.conf";
+  return { reading, root, packaged: (file) => rspamd && folder !== undefined && isPackaged(folder, file) };
+}
+
+function isPackaged(folder: string, file: string): boolean {
+  if (!file.startsWith(folder + sep)) return false;
+  const first = file.slice(folder.length + 1).split(sep)[0] ?? "";
+  return first !== "local.d" && first !== "override.d" && !first.startsWith("rspamd.conf.");
+}
+
+function isFile(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
+
+function wasRead(reading: FileReading, path: string): boolean {
+  if (reading.files.has(path)) return true;
+  try {
+    return reading.files.has(realpathSync(path));
+  } catch {
+    return false;
+  }
+}
+
+/** The files of local.d or override.d that the main file did not include, each into its section. */
+function readRest(
+  reading: FileReading,
+  folder: string,
+  sections: readonly string[],
+  priority: number,
+  strategy: Strategy,
+): void {
+  const waiting: { path: string; section: readonly string[] }[] = [];
+  for (const name of namesIn(folder)) {
+    const section = sectionOf(name, sections);
+    const path = join(folder, name);
+    if (section !== undefined && isFile(path) && !wasRead(reading, path)) waiting.push({ path, section });
+  }
+  // groups.conf comes after the files of single groups, as in Rspamd's own configuration.
+  waiting.sort((a, b) => Number(a.section.length === 0) - Number(b.section.length === 0));
+  for (const { path, section } of waiting) {
+    readInto(reading, path, openSection(reading.root, section, path), priority, strategy);
+  }
+}
+
+/** The object at a path, made where there is none. */
+function openSection(root: ObjectNode, path: readonly string[], file: string): ObjectNode {
+  let object = root;
+  for (const [index, key] of path.entries()) {
+    const found = object.keys.get(key)?.find((node) => node.kind === "object" && holds(node, path[index + 1]));
+    const usable = found ?? object.keys.get(key)?.find((node) => node.kind === "object");
+    if (usable?.kind === "object") {
+      object = usable;
+      continue;
+    }
+    object = openObject(object, key, undefined, { file, line: 1, priority: 0 }, "append");
+  }
+  return object;
+}
+
+function holds(node: ObjectNode, key: string | undefined): boolean {
+  return key === undefined || node.keys.has(key);
+}
+
+/** Files of local.d and override.d that nobody read and no value names (as a map). */
+function reportUnread(reading: FileReading, folder: string, sections: readonly string[]): void {
+  let named: string | undefined;
+  for (const layer of ["local.d", "override.d"]) {
+    for (const name of namesIn(join(folder, layer))) {
+      const path = join(folder, layer, name);
+      if (isLeftover(name) || !isFile(path) || wasRead(reading, path)) continue;
+      named ??= textsOf([reading.root]).join("\n");
+      if (named.includes(name)) continue;
+      const problem: Problem = { severity: "warning", file: path, line: 0, message: "nothing reads this file" };
+      const stem = name.replace(/\.[^.]*$/, "");
+      const probably = nearest(name, fileNames(sections)) ?? nearest(`${stem}.conf`, fileNames(sections));
+      reading.problems.push(probably === undefined ? problem : { ...problem, nearest: probably });
+    }
+  }
+}
+
+function textsOf(nodes: readonly Node[]): string[] {
+  return nodes.flatMap((node) => {
+    if (node.kind === "leaf") return [node.text];
+    if (node.kind === "list") return textsOf(node.items);
+    return [...node.keys.values()].flatMap(textsOf);
+  });
+}
+
+/** "section.key=value" as the layer above all others. The value is UCL; what is none is text. */
+function applyOverride(reading: FileReading, override: string): void {
+  const complain = (message: string) =>
+    reading.problems.push({ severity: "error", file: commandLine, line: 0, message: `--set ${override}: ${message}` });
+  const [, names = "", value = ""] = /^([^=\s]+?)\s*=\s*([\s\S]*)$/.exec(override) ?? [];
+  const path = names.split(".");
+  const key = path.pop();
+  if (names === "" || key === undefined || path.length === 0 || path.includes("") || key === "") {
+    complain("must be section.key=value");
+    return;
+  }
+  const origin = { file: commandLine, line: 0, priority: commandLinePriority };
+  const parsed = parseTree(`value = ${value}`, commandLine, reading.variables, commandLinePriority);
+  const chain = parsed.root.keys.get("value");
+  const clean = parsed.problems.length === 0 && chain !== undefined && parsed.root.keys.size === 1;
+  const object = openSection(reading.root, path, commandLine);
+  if (clean)
+    object.keys.set(
+      key,
+      chain.map((node) => withoutLines(node)),
+    );
+  else addLeaf(object, key, { kind: "leaf", value, text: value, origin }, "rewrite");
+}
+
+/** The command line has no lines. */
+function withoutLines(node: Node): Node {
+  const origin = { file: commandLine, line: 0, priority: commandLinePriority };
+  if (node.kind === "leaf") return { ...node, origin };
+  if (node.kind === "list") return { ...node, items: node.items.map(withoutLines), origin };
+  const object = emptyObject(origin);
+  for (const [key, chain] of node.keys) object.keys.set(key, chain.map(withoutLines));
+  return object;
+}

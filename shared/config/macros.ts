@@ -1,0 +1,189 @@
+// Macros of UCL: .include, .try_include, .priority, .inherit, .load. A URL, a signature and Lua are refused or reported.
+
+import { readFileSync } from "node:fs";
+import { faultAt, lineOf, peek, skipBlanks, skipSpace } from "./cursor.ts";
+import { addLeaf, markInherited, openObject, type Strategy, strategies } from "./duplicate.ts";
+import { type Chunk, expandAt, originAt, parseInto, readKey, readQuoted, report } from "./parser.ts";
+import { readWord } from "./scalar.ts";
+import { readBare } from "./strings.ts";
+import { copy, emptyObject, type ObjectNode, type Origin } from "./tree.ts";
+
+/** .load takes text into a value: longer texts belong into a map. */
+const largestLoad = 1024 * 1024;
+
+interface Macro {
+  readonly name: string;
+  readonly options: ReadonlyMap<string, string>;
+  readonly value: string;
+  readonly origin: Origin;
+}
+
+/** Reads the macro at the cursor and does what it says to `object`. */
+export function runMacro(chunk: Chunk, object: ObjectNode): void {
+  const { cursor } = chunk;
+  const start = cursor.at;
+  const origin = originAt(chunk);
+  cursor.at++;
+  const name = readKey(chunk);
+  const options = readOptions(chunk);
+  skipBlanks(cursor);
+  if (name === "lua") {
+    skipBraces(chunk);
+    chunk.reading.unsupported.push({ name: ".lua", file: origin.file, line: origin.line });
+    return;
+  }
+  const quoted = readQuoted(chunk);
+  const value = quoted === undefined ? expandAt(chunk, readBare(cursor), origin) : quoted.text;
+  const macro: Macro = { name, options, value: quoted?.expands ? expandAt(chunk, value, origin) : value, origin };
+  if (name === "include" || name === "try_include") include(chunk, object, macro);
+  else if (name === "priority") setPriority(chunk, macro);
+  else if (name === "inherit") inherit(chunk, object, macro);
+  else if (name === "load") load(chunk, object, macro);
+  else if (name === "includes") {
+    report(chunk, origin, ".includes (a signed file) is not supported; check it once and use .include");
+  } else throw faultAt(cursor, `unknown macro .${name}`, start);
+}
+
+/** `(try=true; priority=10, duplicate=merge)`. */
+function readOptions(chunk: Chunk): Map<string, string> {
+  const { cursor } = chunk;
+  const options = new Map<string, string>();
+  skipBlanks(cursor);
+  if (peek(cursor) !== "(") return options;
+  const start = cursor.at;
+  const end = cursor.text.indexOf(")", start);
+  if (end < 0) throw faultAt(cursor, "this ( has no closing )");
+  const inner = emptyObject(originAt(chunk));
+  const plainReading = { root: inner, variables: chunk.reading.variables, problems: [], unsupported: [] };
+  const before = "\n".repeat(lineOf(cursor) - 1);
+  parseInto(plainReading, cursor.file, before + cursor.text.slice(start + 1, end), inner, 0, "append");
+  for (const [key, [first]] of inner.keys) {
+    if (first?.kind !== "leaf") throw faultAt(cursor, `the option ${key} of a macro must be one value`, start);
+    options.set(key, first.text);
+  }
+  cursor.at = end + 1;
+  return options;
+}
+
+function yes(macro: Macro, option: string): boolean {
+  return readWordValue(macro.options.get(option)) === true;
+}
+
+function readWordValue(text: string | undefined): unknown {
+  const word = readWord(text ?? "");
+  return word instanceof Error ? undefined : word.value;
+}
+
+const includeOptions = ["try", "priority", "duplicate", "glob", "prefix", "key", "target", "url", "sign"];
+
+function include(chunk: Chunk, object: ObjectNode, macro: Macro): void {
+  const { origin, options, value } = macro;
+  for (const option of options.keys()) {
+    if (!includeOptions.includes(option)) report(chunk, origin, `unknown option ${option} of .include`);
+  }
+  if (value === "") throw faultAt(chunk.cursor, ".include needs a file name");
+  if (/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) || yes(macro, "sign")) {
+    report(chunk, origin, `${value}: a configuration is read from local files only; fetch it with a program of yours`);
+    return;
+  }
+  if (chunk.reading.include === undefined) {
+    report(chunk, origin, ".include cannot be used here");
+    return;
+  }
+  const key = options.get("key");
+  const into =
+    yes(macro, "prefix") && key !== undefined
+      ? openObject(object, key, undefined, origin, strategyOf(chunk, macro))
+      : object;
+  chunk.reading.include({
+    pattern: value,
+    from: origin,
+    into,
+    optional: macro.name === "try_include" || yes(macro, "try"),
+    priority: priorityOf(chunk, macro, options.get("priority") ?? "0"),
+    strategy: strategyOf(chunk, macro),
+  });
+}
+
+function strategyOf(chunk: Chunk, macro: Macro): Strategy {
+  const word = macro.options.get("duplicate") ?? "append";
+  const strategy = strategies.find((known) => known === word);
+  if (strategy !== undefined) return strategy;
+  report(chunk, macro.origin, `duplicate=${word}: must be one of ${strategies.join(", ")}`);
+  return "append";
+}
+
+function priorityOf(chunk: Chunk, macro: Macro, text: string): number {
+  const value = readWordValue(text);
+  // libucl keeps priorities in four bits.
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value <= 15) return value;
+  report(chunk, macro.origin, `priority ${text}: must be a whole number from 0 to 15`);
+  return 0;
+}
+
+function setPriority(chunk: Chunk, macro: Macro): void {
+  chunk.priority = priorityOf(chunk, macro, macro.value);
+}
+
+/** Copies the keys of a section of the top level that are not given here yet. */
+function inherit(chunk: Chunk, object: ObjectNode, macro: Macro): void {
+  const parent = chunk.reading.root.keys.get(macro.value)?.[0];
+  if (parent?.kind !== "object" || parent === object) {
+    report(chunk, macro.origin, `.inherit: there is no section ${macro.value} above this line at the top level`);
+    return;
+  }
+  for (const [key, chain] of parent.keys) {
+    if (object.keys.has(key)) continue;
+    const copies = chain.map(copy);
+    for (const node of copies) markInherited(node);
+    object.keys.set(key, copies);
+  }
+}
+
+/** Takes the text of a file as the value of a key. */
+function load(chunk: Chunk, object: ObjectNode, macro: Macro): void {
+  const { origin, options } = macro;
+  const key = options.get("key");
+  if (key === undefined) {
+    report(chunk, origin, ".load needs a key");
+    return;
+  }
+  let text: string;
+  try {
+    text = readFileSync(macro.value, "utf8");
+  } catch (error) {
+    if (!yes(macro, "try")) report(chunk, origin, `cannot read ${macro.value}: ${String(error)}`);
+    return;
+  }
+  if (text.length > largestLoad) {
+    report(chunk, origin, `${macro.value} is larger than ${largestLoad} bytes`);
+    return;
+  }
+  if (yes(macro, "trim")) text = text.trim();
+  if (options.get("target") === "int") {
+    const word = readWord(text.trim());
+    if (word instanceof Error || typeof word.value !== "number")
+      report(chunk, origin, `${macro.value} holds no number`);
+    else addLeaf(object, key, { kind: "leaf", ...word, text: text.trim(), origin }, chunk.strategy);
+    return;
+  }
+  const priority = priorityOf(chunk, macro, options.get("priority") ?? String(chunk.priority));
+  addLeaf(object, key, { kind: "leaf", value: text, text, origin: { ...origin, priority } }, chunk.strategy);
+}
+
+function skipBraces(chunk: Chunk): void {
+  const { cursor } = chunk;
+  skipSpace(cursor);
+  const start = cursor.at;
+  if (peek(cursor) !== "{") throw faultAt(cursor, "after .lua goes {");
+  let depth = 0;
+  for (let at = start; at < cursor.text.length; at++) {
+    const code = cursor.text.charCodeAt(at);
+    if (code === 123) depth++;
+    else if (code === 125 && --depth === 0) {
+      cursor.at = at + 1;
+      return;
+    }
+  }
+  throw faultAt(cursor, "this { has no closing }", start);
+}

@@ -1,0 +1,104 @@
+// Keys that nobody declared: a wrapper that does not belong there, a key of another section, something of Rspamd's that
+// is not supported, or a mistyped name.
+
+import { nearest } from "./nearest.ts";
+import type { Problem } from "./problem.ts";
+import { rspamdKeys, rspamdSections } from "./rspamd-names.ts";
+import type { Node, ObjectNode } from "./tree.ts";
+import type { Checking } from "./validate.ts";
+
+/** Sections whose keys are names that the operator gives, before the real keys come. */
+const named: ReadonlySet<string> = new Set(["group", "worker", "classifier", "metric", "actions"]);
+
+/** A top-level key that is no declared section. */
+export function reportUnknownSection(checking: Checking, name: string, chain: readonly Node[]): void {
+  const [first] = chain;
+  if (first === undefined) return;
+  const { file, line } = first.origin;
+  if (rspamdSections.has(name) || checking.packaged(file)) {
+    checking.unsupported.push({ name, file, line });
+    return;
+  }
+  const owners = ownersOf(checking, name);
+  if (owners.length > 0) {
+    const message = `${name} is no section; it is a key of ${owners.join(", ")}`;
+    checking.problems.push({ severity: "error", file, line, message });
+    return;
+  }
+  const names = [...Object.keys(checking.sections), ...rspamdSections];
+  complain(checking, first, `there is no section ${name}`, nearest(name, names));
+}
+
+/** A key of a declared section that the section does not declare. */
+export function reportUnknownKey(
+  checking: Checking,
+  path: readonly string[],
+  name: string,
+  chain: readonly Node[],
+  known: ReadonlySet<string>,
+): void {
+  const [first] = chain;
+  if (first === undefined) return;
+  const { file, line } = first.origin;
+  const [section = ""] = path;
+  const here = path.join(".");
+  const ofRspamd = rspamdKeys(section);
+  if (first.kind === "object" && path.includes(name)) return;
+  if (ofRspamd.has(name) || checking.packaged(file)) {
+    checking.unsupported.push({ name: `${here}.${name}`, file, line });
+    return;
+  }
+  const probably = nearest(name, [...known, ...ofRspamd]);
+  if (first.kind === "object" && (checking.sections[name] !== undefined || rspamdSections.has(name))) {
+    complain(checking, first, `${name} is a section of its own and has no meaning inside ${here}`, undefined);
+    return;
+  }
+  const owners = probably === undefined ? ownersOf(checking, name).filter((owner) => owner !== section) : [];
+  if (owners.length > 0) complain(checking, first, `${here} has no key ${name}; it is a key of ${owners.join(", ")}`);
+  else complain(checking, first, `${here} has no key ${name}`, probably);
+}
+
+/** Sections that know a key, at most four. */
+function ownersOf(checking: Checking, key: string): string[] {
+  const owners = new Set<string>();
+  for (const [name, field] of Object.entries(checking.sections)) if (field.keys?.[key] !== undefined) owners.add(name);
+  for (const name of rspamdSections) if (rspamdKeys(name).has(key)) owners.add(name);
+  return [...owners].slice(0, 4);
+}
+
+/**
+ * Finds sections that hold themselves: files of local.d and override.d stand inside their section already, so that
+ * `mime_types {}` in local.d/mime_types.conf makes mime_types.mime_types, which nothing reads.
+ */
+export function reportWrappers(checking: Checking, root: ObjectNode): ReadonlySet<unknown> {
+  const found = new Set<unknown>();
+  for (const [name, chain] of root.keys) {
+    for (const node of chain) {
+      if (node.kind !== "object") continue;
+      reportWrapper(checking, found, node, name);
+      if (!named.has(name)) continue;
+      for (const inner of node.keys.values()) {
+        for (const child of inner) if (child.kind === "object") reportWrapper(checking, found, child, name);
+      }
+    }
+  }
+  return found;
+}
+
+function reportWrapper(checking: Checking, found: Set<unknown>, outer: ObjectNode, name: string): void {
+  const inner = outer.keys.get(name);
+  for (const node of inner ?? []) {
+    if (node.kind !== "object") continue;
+    found.add(inner);
+    complain(
+      checking,
+      node,
+      `${name} { } inside ${name}: what stands here is in the section already; take the braces away`,
+    );
+  }
+}
+
+function complain(checking: Checking, at: Node, message: string, probably?: string): void {
+  const problem: Problem = { severity: "error", file: at.origin.file, line: at.origin.line, message };
+  checking.problems.push(probably === undefined ? problem : { ...problem, nearest: probably });
+}

@@ -1,0 +1,23 @@
+// Bytes that a message in transit should not have (RFC 5321, 2.3.8 and 4.5.2; RFC 5322, 2.3).
+
+import type { Note } from "./flaw.ts";
+
+/** Notes NUL bytes, bare CR, and bare LF beside CRLF. LF alone throughout is how mail is stored, and no flaw. */
+export function checkLineEnds(bytes: Buffer, text: string, note: Note): void {
+  if (bytes.includes(0)) note("nul", 0);
+  let cr = text.indexOf("\r");
+  if (cr === -1) return;
+  let pairs = 0;
+  let bare = false;
+  for (; cr !== -1; cr = text.indexOf("\r", cr + 1)) {
+    if (text.charCodeAt(cr + 1) === 10) pairs++;
+    else bare = true;
+  }
+  if (bare) note("bare-cr", 0);
+  if (pairs === 0) return;
+  for (let lf = text.indexOf("\n"); lf !== -1; lf = text.indexOf("\n", lf + 1)) {
+    if (text.charCodeAt(lf - 1) === 13) continue;
+    note("bare-lf", 0);
+    return;
+  }
+}

@@ -1,0 +1,161 @@
+// `make bench`: Sluice against Rspamd, on the same mails in the same run, as ratios; then what a process boundary costs.
+// Bare times differ twofold from run to run on shared machines, so only ratios are worth keeping.
+//   PEERS=path/to/peers.sh SCAN=path/to/scan-corpus.mjs MAILS=1500 make bench
+
+import { execFileSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { cpuSeconds, residentMegabytes, type Site, startSluice } from "./processes.ts";
+import { corpusMails, measure } from "./load.ts";
+
+const root = resolve(import.meta.dirname, "../..");
+const tools = resolve(root, "../shared/tools");
+const peers = process.env["PEERS"] ?? join(tools, "peers.sh");
+const scanCorpus = process.env["SCAN"] ?? join(tools, "scan-corpus.mjs");
+const mails = Number(process.env["MAILS"] ?? 1500);
+const rounds = Number(process.env["ROUNDS"] ?? 3);
+const corpus = process.env["SLUICE_CORPUS"] ?? join(root, ".cache/corpus");
+const parallel = 16;
+
+/** What scan-corpus.mjs prints. */
+interface Report {
+  readonly messages: number;
+  readonly errors: number;
+  readonly msgs_per_s: number;
+  readonly cpu_ms_per_msg: number;
+  readonly lat_ms: { readonly p50: string; readonly p99: string };
+  readonly one_minus_roca_pct: number;
+  readonly tpr_at_fpr: Readonly<Record<string, number>>;
+  readonly ham_actions: Readonly<Record<string, number>>;
+}
+
+function scan(url: string, pids: readonly number[]): Report {
+  const folders = ["ham=easy-ham-1", "ham=easy-ham-2", "ham=hard-ham-1", "spam=spam-1", "spam=spam-2"];
+  const sets = folders.map((set) => set.replace("=", `=${corpus}/`));
+  const args = [scanCorpus, "--url", url, "-n", String(parallel), "--limit", String(mails), "--pid", pids.join(",")];
+  return JSON.parse(execFileSync(process.execPath, [...args, ...sets], { encoding: "utf8", maxBuffer: 1 << 26 }));
+}
+
+interface Side {
+  readonly name: string;
+  readonly url: string;
+  readonly pids: readonly number[];
+}
+
+const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+interface Summary {
+  readonly cpu: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly perSecond: number;
+  readonly last: Report;
+}
+
+/** Takes turns, so that both sides see the same noise; the first turn warms up and does not count. */
+function takeTurns(sides: readonly Side[]): readonly Summary[] {
+  const reports: Report[][] = sides.map(() => []);
+  for (let round = 0; round <= rounds; round++) {
+    for (const [index, side] of sides.entries()) {
+      const report = scan(side.url, side.pids);
+      if (round > 0) reports[index]?.push(report);
+      console.error(`round ${round} ${side.name}: ${report.cpu_ms_per_msg} ms CPU, p50 ${report.lat_ms.p50} ms`);
+    }
+  }
+  return reports.map((all) => {
+    const last = all.at(-1);
+    if (!last) throw new Error("no round was measured");
+    return {
+      cpu: middle(all.map((report) => report.cpu_ms_per_msg)),
+      p50: middle(all.map((report) => Number(report.lat_ms.p50))),
+      p99: middle(all.map((report) => Number(report.lat_ms.p99))),
+      perSecond: middle(all.map((report) => report.msgs_per_s)),
+      last,
+    };
+  });
+}
+
+function row(name: string, ...cells: readonly (string | number)[]): void {
+  const shown = cells.map((cell) => (typeof cell === "number" ? cell.toFixed(2) : cell).padStart(12));
+  console.log(`${name.padEnd(34)}${shown.join("")}`);
+}
+
+function startRspamd(): Side & { stop(): void } {
+  const said = execFileSync("sh", [peers, "start", "rspamd"], { encoding: "utf8" });
+  const found = /rspamd: (\S+) worker pid (\d+), redis pid (\d+)/.exec(said);
+  if (!found) throw new Error(`peers.sh said: ${said}`);
+  const [, url = "", worker = "", redis = ""] = found;
+  return {
+    name: "rspamd",
+    url,
+    pids: [Number(worker), Number(redis)],
+    stop: () => execFileSync("sh", [peers, "stop"]),
+  };
+}
+
+const pidsOf = (site: Site) => site.processes.map((started) => started.pid);
+
+async function againstRspamd(): Promise<void> {
+  if (!existsSync(peers) || !existsSync(scanCorpus)) {
+    console.log(`Rspamd is left out: set PEERS and SCAN to peers.sh and scan-corpus.mjs (looked in ${tools}).`);
+    return;
+  }
+  const site = await startSluice([], ["--log", "info", "--log-to", "/dev/null"]);
+  const rspamd = startRspamd();
+  try {
+    const sluice = { name: "sluice", url: site.url, pids: pidsOf(site) };
+    const [ours, theirs] = takeTurns([sluice, rspamd]);
+    if (!ours || !theirs) return;
+    row("", "Sluice", "Rspamd", "ratio");
+    row("CPU per message, ms", ours.cpu, theirs.cpu, ours.cpu / theirs.cpu);
+    row(`median latency, ${parallel} at a time, ms`, ours.p50, theirs.p50, ours.p50 / theirs.p50);
+    row("p99 latency, ms", ours.p99, theirs.p99, ours.p99 / theirs.p99);
+    row("messages per second", ours.perSecond, theirs.perSecond, ours.perSecond / theirs.perSecond);
+    const memory = residentMegabytes(site.processes[0]?.pid ?? 0);
+    const theirMemory = rspamd.pids.reduce((sum, pid) => sum + residentMegabytes(pid), 0);
+    row("resident memory, MB", memory, theirMemory, memory / theirMemory);
+    row("start to first verdict, ms", site.firstVerdict, "", "");
+    const [our, their] = [ours.last, theirs.last];
+    row("1-ROCA, % (no network)", our.one_minus_roca_pct, their.one_minus_roca_pct, our.one_minus_roca_pct / their.one_minus_roca_pct);
+    row("spam caught at 1 % false positives", our.tpr_at_fpr["1%"] ?? 0, their.tpr_at_fpr["1%"] ?? 0, "");
+    console.log(`ham: Sluice ${JSON.stringify(our.ham_actions)}, Rspamd ${JSON.stringify(their.ham_actions)}`);
+    if (our.errors + their.errors > 0) console.log(`errors: Sluice ${our.errors}, Rspamd ${their.errors}`);
+  } finally {
+    await site.stop();
+    rspamd.stop();
+  }
+}
+
+/** The same mails through one process, and through one process for each role with NATS between them. */
+async function processBoundary(): Promise<void> {
+  const quiet = ["--log", "info", "--log-to", "/dev/null"];
+  const roles = [["http"], ["coordinator"], ["content"]];
+  const sites = [await startSluice([], quiet), await startSluice(roles, quiet)];
+  const sample = corpusMails(mails);
+  const cpu: number[][] = [[], []];
+  const rate: number[][] = [[], []];
+  try {
+    for (let round = 0; round <= rounds; round++) {
+      for (const [index, site] of sites.entries()) {
+        const before = cpuSeconds(pidsOf(site));
+        const measured = await measure(site.url, sample, parallel);
+        if (measured.failed > 0) throw new Error(`${measured.failed} mails got no verdict`);
+        if (round === 0) continue;
+        cpu[index]?.push(((cpuSeconds(pidsOf(site)) - before) * 1000) / sample.length);
+        rate[index]?.push(measured.perSecond);
+      }
+    }
+  } finally {
+    for (const site of sites) await site.stop();
+  }
+  const [one = 0, many = 0] = cpu.map(middle);
+  const [oneRate = 0, manyRate = 0] = rate.map(middle);
+  console.log("");
+  row("", "one process", "four", "ratio");
+  row("CPU per message, ms (NATS counted)", one, many, many / one);
+  row("messages per second", oneRate, manyRate, manyRate / oneRate);
+}
+
+console.log(`${mails} mails of ${readFileSync("/proc/cpuinfo", "utf8").match(/^processor/gm)?.length} cores, ${rounds} rounds, the middle one counts`);
+await againstRspamd();
+await processBoundary();

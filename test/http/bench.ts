@@ -1,0 +1,15 @@
+import { fork } from "node:child_process";
+import { Agent, request } from "node:http";
+import { once } from "node:events";
+const child = fork("/work/main/test/http/server.ts", { execArgv: process.env.PROF ? ["--cpu-prof", "--cpu-prof-dir=/tmp/hb/prof"] : [] });
+await once(child, "message");
+const body = "Subject: x\r\n\r\n" + "hello world\r\n".repeat(300);
+const agent = new Agent({ keepAlive: process.env.CLOSE ? false : true, maxSockets: 16 });
+const headers = { From: "<a@example.org>", IP: "192.0.2.1", Helo: "mx.example.org", Hostname: "host.example.org", "Queue-Id": "4XyZabc", Rcpt: ["<b@example.org>", "<c@example.org>"], "User-Agent": "Haraka", "Content-Length": body.length };
+const one = () => new Promise<void>((res, rej) => { const q = request({ port: 18333, host: "127.0.0.1", path: "/checkv2", method: "POST", agent, headers }, (r) => { r.resume().on("end", res); }); q.on("error", rej); q.end(body); });
+const run = async (n: number) => { let left = n; await Promise.all(Array.from({ length: 16 }, async () => { while (left-- > 0) await one(); })); };
+const cpu = async () => { child.send("cpu"); const [m] = await once(child, "message"); return m.cpu; };
+await run(3000);
+const c0 = await cpu(), t0 = performance.now(); const N = 8000; await run(N);
+const c1 = await cpu(); console.log(`server CPU ${((c1 - c0) / N).toFixed(3)} ms/request, ${(N / (performance.now() - t0) * 1000).toFixed(0)} req/s`);
+child.kill("SIGTERM"); agent.destroy();

@@ -1,0 +1,17 @@
+import { startGateway } from "/work/main/test/http/gateway.ts";
+import { verdictOf } from "/work/main/test/http/verdict.ts";
+import { startHttp } from "/work/main/services/http/start.ts";
+import { config } from "/work/main/services/http/config.ts";
+import { openLocalBus } from "/work/main/shared/bus/local.ts";
+import { configOf } from "/work/main/shared/config/live.ts";
+import { silent } from "/work/main/shared/log.ts";
+import { scanSubject, scannedTopic } from "/work/main/shared/scan.ts";
+const bus = openLocalBus();
+const symbols = Array.from({ length: 30 }, (_, i) => ({ name: `SYMBOL_NUMBER_${i}`, score: i / 7, weight: i / 7, group: "g", about: "A description of this symbol", options: i % 3 ? ["opt", "example.org"] : [] }));
+const timings = Array.from({ length: 60 }, (_, i) => ({ check: `CHECK_${i}`, actor: "a", wait: 0.1, work: 0.2 }));
+const verdict = verdictOf({ symbols, timings, urls: [] });
+await bus.serve(scanSubject, { slots: 64 }, async (request) => { const { facts, ...rest } = request; bus.publish(scannedTopic, { time: Date.now(), request: rest, subject: "s", verdict }); return verdict; });
+const r = await startHttp({ config: configOf(config, `http { scan { bind_socket = "127.0.0.1:18333" } controller { bind_socket = "127.0.0.1:18334" } }`), bus, log: silent, actors: [], now: Date.now });
+process.on("SIGTERM", async () => { await r.close(); await bus.close(); });
+process.on("message", (m) => { const u = process.cpuUsage(); process.send!({ cpu: (u.user + u.system) / 1000 }); });
+process.send?.("ready");

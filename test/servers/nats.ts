@@ -1,0 +1,44 @@
+// A real nats-server for tests, on a free loopback port.
+
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { freePort } from "./free-port.ts";
+import { endServer, startServer } from "./process.ts";
+
+export interface NatsServer {
+  /** "127.0.0.1:4222" */
+  readonly address: string;
+  /** Ends it as a crash would. */
+  kill(): Promise<void>;
+  /** Starts it again on the same port. */
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface NatsServerOptions {
+  /** Bytes of the largest message, headers included. Default 1 MB, as the server's own. */
+  readonly maxPayload?: number;
+}
+
+/** Starts nats-server from Debian's package. */
+export async function startNats({ maxPayload = 1_048_576 }: NatsServerOptions = {}): Promise<NatsServer> {
+  const folder = await mkdtemp(join(tmpdir(), "sluice-nats-"));
+  const port = await freePort();
+  const config = join(folder, "nats.conf");
+  await writeFile(config, `listen: "127.0.0.1:${port}"\nmax_payload: ${maxPayload}\n`);
+  const program = { command: "nats-server", args: ["-c", config], debian: "nats-server", port };
+  let child = await startServer(program);
+  return {
+    address: `127.0.0.1:${port}`,
+    kill: () => endServer(child, "SIGKILL"),
+    async restart() {
+      await endServer(child, "SIGKILL");
+      child = await startServer(program);
+    },
+    async close() {
+      await endServer(child, "SIGTERM");
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
