@@ -23,8 +23,8 @@ export interface ScanRequest {
   readonly settingsId?: string;
   /** Request headers by lower-case name, for settings that match on them. */
   readonly requestHeaders?: Readonly<Record<string, string>>;
-  /** The message: bytes, or the store's key under which a large one lies. Travels like a fact. */
-  readonly facts: { readonly raw: Uint8Array } | { readonly rawKey: string };
+  /** The message as the mail server has it. Travels like a fact. */
+  readonly facts: { readonly raw: Uint8Array };
 }
 
 export const scanSubject: Subject<ScanRequest, Verdict> = { name: "scan" };

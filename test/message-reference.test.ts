@@ -27,28 +27,38 @@ interface Difference {
   readonly mail: ParsedMail;
 }
 
-const hasFlaw = (facts: Analysis, ...kinds: FlawKind[]) => facts.structure.flaws.some(({ kind }) => kinds.includes(kind));
+const hasFlaw = (facts: Analysis, ...kinds: FlawKind[]) =>
+  facts.structure.flaws.some(({ kind }) => kinds.includes(kind));
 const hasPart = (facts: Analysis, test: (part: Part) => boolean) => facts.structure.parts.some(test);
-const ascii = (text: string) => text.replace(/[^\x20-\x7e]+/g, "?");
+const ascii = (text: string) => text.replace(/[^\x21-\x7e]+/g, "").toLowerCase();
 const isAddress = ({ aspect }: Difference) => aspect === "from" || aspect === "to";
 const isBody = ({ aspect }: Difference) => aspect === "text" || aspect === "html";
 
 const reasons: readonly (readonly [why: string, applies: (difference: Difference) => boolean])[] = [
-  ["host names do not differ by case: ours are in lower case", (d) => isAddress(d) && d.ours === d.theirs.toLowerCase()],
+  [
+    "host names do not differ by case: ours are in lower case",
+    (d) => isAddress(d) && d.ours === d.theirs.toLowerCase(),
+  ],
   [
     "mailparser drops a display name that repeats the address, which rules want to see",
     (d) => isAddress(d) && withoutRepeatedNames(d.ours) === withoutRepeatedNames(d.theirs),
   ],
-  ["a host ends in a dot: ours is without", (d) => isAddress(d) && d.ours === d.theirs.toLowerCase().replace(/\.>/g, ">")],
+  [
+    "a host ends in a dot: ours is without",
+    (d) => isAddress(d) && d.ours === d.theirs.toLowerCase().replace(/\.>/g, ">"),
+  ],
   ["no address, so each makes of it what it can", (d) => isAddress(d) && hasFlaw(d.facts, "bad-address")],
   [
-    "an obsolete address with blanks within (RFC 5322, 4.4): mailparser takes a part of it as the name",
-    (d) => isAddress(d) && d.ours.replace(/[<> ]/g, "") === d.theirs.toLowerCase().replace(/[<> ]/g, ""),
+    "a name that holds an address, without quotes: mailparser drops it",
+    (d) => isAddress(d) && /[^<]@[^>]* </.test(d.ours) && withoutNames(d.ours) === withoutNames(d.theirs),
   ],
-  ["brackets within a comment: mailparser keeps a stray one as the name", (d) => isAddress(d) && /\(.*\(/.test(rawTo(d.facts))],
+  [
+    "brackets within a comment: mailparser keeps a stray one as the name",
+    (d) => isAddress(d) && /\(.*\(/.test(rawTo(d.facts)),
+  ],
   [
     "bytes outside of the declared charset: mailparser shows U+FFFD, we read UTF-8 or windows-1252",
-    (d) => ascii(d.ours) === ascii(d.theirs) && ascii(d.ours) !== d.ours,
+    (d) => ascii(d.ours) === ascii(d.theirs) && d.theirs.includes("\ufffd"),
   ],
   [
     "format=flowed: mailparser joins the lines (RFC 3676), we leave them",
@@ -63,7 +73,7 @@ const reasons: readonly (readonly [why: string, applies: (difference: Difference
   ["no boundary line comes: we guess the boundary, or show the body", (d) => hasFlaw(d.facts, "missing-boundary")],
   [
     "the semicolon behind the type is missing: mailparser reads no type",
-    (d) => hasPart(d.facts, ({ type, parent }) => parent === -1 && type.startsWith("text/")) && d.ours !== "" && theirTypeIsOdd(d),
+    (d) => hasPart(d.facts, ({ type, parent }) => parent === -1 && type.startsWith("text/")) && theirTypeIsOdd(d),
   ],
   ["junk within base64", (d) => isBody(d) && hasFlaw(d.facts, "bad-base64")],
   ["a broken escape of quoted-printable", (d) => isBody(d) && hasFlaw(d.facts, "bad-quoted-printable")],
@@ -92,8 +102,12 @@ function withoutRepeatedNames(list: string): string {
   return list.toLowerCase().replace(/(^|, )(\S+) <\2>/g, "$1 <$2>");
 }
 
+function withoutNames(list: string): string {
+  return list.replace(/[^,<]*</g, "<").toLowerCase();
+}
+
 function squash(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return text.replace(/[ \t\r\n]+/g, " ").trim();
 }
 
 function format(name: string, address: string): string {
@@ -150,7 +164,9 @@ function excerpt({ ours, theirs }: Difference): string {
   return `ours ${cut(ours)}, theirs ${cut(theirs)}`;
 }
 
-test("reads the development corpus as mailparser does, but for known reasons", { timeout: 120_000 }, async (context) => {
+test("reads the development corpus as mailparser does, but for known reasons", {
+  timeout: 120_000,
+}, async (context) => {
   assert.ok(existsSync(corpus), `no mails in ${corpus}: run "make corpus"`);
   const options = { skipHtmlToText: true, skipTextToHtml: true, skipImageLinks: true, skipTextLinks: true };
   const counts = new Map<string, number>();

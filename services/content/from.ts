@@ -5,7 +5,10 @@ import { mailbox } from "../../shared/message/address.ts";
 import { first } from "../../shared/message/header.ts";
 import type { Envelope, Mailbox } from "../../shared/task.ts";
 import { addressIn, hasTitle } from "./display-name.ts";
-import { sameAddress, sameDomain } from "./same.ts";
+import { sameAddress, sameDomain } from "./mailbox-pair.ts";
+
+/** Authors named in the options. */
+const mostShown = 10;
 
 /** Whether one of the recipients, of header or envelope, is of the domain of `other`. */
 function isRecipientDomain(other: Mailbox, to: readonly Mailbox[], envelope: Envelope): boolean {
@@ -45,7 +48,8 @@ export const from = defineCheck({
       return;
     }
     const authors = headers.from.filter((box) => box.valid);
-    if (authors.length > 1) ctx.hit("MULTIPLE_FROM", { options: authors.map((box) => box.address) });
+    if (authors.length > 1)
+      ctx.hit("MULTIPLE_FROM", { options: authors.slice(0, mostShown).map((box) => box.address) });
     if (sender !== null) ctx.hit(sameAddress(author, sender) ? "FROM_EQ_ENVFROM" : "FROM_NEQ_ENVFROM");
 
     const { name } = author;

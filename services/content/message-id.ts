@@ -17,7 +17,11 @@ const symbols = {
   MID_RHS_MATCH_FROMTLD: { score: 0, about: "The right side of the Message-ID is of the author's domain." },
   MID_CONTAINS_TO: { score: 1, about: "The Message-ID contains a recipient's address." },
   MID_RHS_MATCH_TO: { score: 1, about: "The right side of the Message-ID is a recipient's host." },
-  MID_END_EQ_FROM_USER_PART: { score: 4, about: "The right side of the Message-ID is the author's user part." },
+  MID_END_EQ_FROM_USER_PART: {
+    score: 4,
+    about: "The right side of the Message-ID is the author's user part.",
+    group: "mid",
+  },
 };
 type Ctx = Context<keyof typeof symbols, never, unknown>;
 

@@ -1,10 +1,9 @@
 // Whom To and Cc name, and how that agrees with From and the envelope.
 
 import { type Context, defineCheck } from "../../shared/check.ts";
-import { mailbox } from "../../shared/message/address.ts";
 import { first } from "../../shared/message/header.ts";
 import type { Mailbox } from "../../shared/task.ts";
-import { sameAddress, sameDomain } from "./same.ts";
+import { sameAddress, sameDomain } from "./mailbox-pair.ts";
 
 const symbols = {
   RCPT_COUNT_ZERO: { score: 0, about: "To and Cc name no recipient." },
@@ -66,7 +65,7 @@ function compareWithFrom(boxes: readonly Mailbox[], author: Mailbox, ctx: Ctx): 
 }
 
 function compareWithEnvelope(boxes: readonly Mailbox[], rcpts: readonly string[], ctx: Ctx): void {
-  const envelope = new Set(rcpts.map((rcpt) => mailbox("", rcpt).address.toLowerCase()));
+  const envelope = new Set(rcpts.map((rcpt) => rcpt.toLowerCase()));
   let matched = 0;
   for (const box of boxes) if (envelope.has(box.address.toLowerCase())) matched++;
   if (matched > 0) ctx.hit(matched === boxes.length ? "TO_MATCH_ENVRCPT_ALL" : "TO_MATCH_ENVRCPT_SOME");

@@ -1,11 +1,10 @@
 // Where a reply would go, against whom the mail says it is from and to.
 
 import { type Context, defineCheck } from "../../shared/check.ts";
-import { mailbox } from "../../shared/message/address.ts";
 import { first } from "../../shared/message/header.ts";
 import type { Envelope, Headers, Mailbox } from "../../shared/task.ts";
 import { hasTitle } from "./display-name.ts";
-import { sameAddress, sameDomain } from "./same.ts";
+import { sameAddress, sameDomain } from "./mailbox-pair.ts";
 
 /** Mailing lists send replies to themselves: there that is no trick. */
 const listHeaders = ["list-id", "list-post", "list-unsubscribe", "mailing-list", "x-mailing-list", "x-beenthere"];
@@ -49,10 +48,10 @@ function spoofs(reply: Mailbox, author: Mailbox, headers: Headers, envelope: Env
   const to = headers.to[0];
   // Web forms write to their owner in their owner's name.
   if (to !== undefined && sameAddress(author, to)) return false;
-  const rcpts = envelope.rcpts.map((rcpt) => mailbox("", rcpt));
-  const [only] = rcpts;
-  if (only !== undefined && rcpts.length === 1 && sameAddress(only, author)) return false;
-  return rcpts.some((rcpt) => rcpt.host === author.host);
+  const { rcpts } = envelope;
+  if (rcpts.length === 1 && rcpts[0]?.toLowerCase() === author.address.toLowerCase()) return false;
+  const end = `@${author.host}`;
+  return rcpts.some((rcpt) => rcpt.toLowerCase().endsWith(end));
 }
 
 export const replyTo = defineCheck({

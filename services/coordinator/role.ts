@@ -17,9 +17,9 @@ export default defineRole({
     const forget = system.config.onChange(() => {
       policy = makePolicy(system.actors, system.config.get(config));
     });
-    const { bus, store, log } = system;
+    const { bus, log } = system;
     const breaker = new Breaker(() => policy.breaker);
-    const around: Surroundings = { bus, store, log, breaker, now: () => system.now() };
+    const around: Surroundings = { bus, log, breaker, now: () => system.now() };
     const idle = new Set<Promise<void>>();
 
     /** Nothing here can delay or lose a mail: the verdict is out. */

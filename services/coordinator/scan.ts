@@ -1,13 +1,10 @@
 // One scan, from the request to the verdict: analyse once, ask the stages in their order, add up, decide.
 
 import type { Bus } from "../../shared/bus/bus.ts";
-import { Fault } from "../../shared/fault.ts";
 import type { Log } from "../../shared/log.ts";
-import { analyse, plainMessage } from "../../shared/message/analyse.ts";
+import { type Analysis, analyse, plainMessage } from "../../shared/message/analyse.ts";
 import { defaultLimits } from "../../shared/message/limits.ts";
 import type { ScanRequest } from "../../shared/scan.ts";
-import type { Store } from "../../shared/store/store.ts";
-import type { Facts } from "../../shared/task.ts";
 import type { Verdict } from "../../shared/verdict.ts";
 import { type Asking, askStage, type Progress } from "./ask.ts";
 import type { Breaker } from "./breaker.ts";
@@ -19,7 +16,6 @@ import type { Policy } from "./policy.ts";
 
 export interface Surroundings {
   readonly bus: Bus;
-  readonly store: Store;
   readonly log: Log;
   readonly breaker: Breaker;
   now(): number;
@@ -39,7 +35,7 @@ export async function scan(
   trace: string | undefined,
 ): Promise<{ verdict: Verdict; aftermath: Aftermath }> {
   const started = performance.now();
-  const facts = analyseRequest(request, await rawOf(request, around.store));
+  const facts = analyseRequest(request);
   const plan = policy.planFor("", () => true);
   const progress: Progress = {
     id: request.id,
@@ -62,14 +58,8 @@ export async function scan(
   return { verdict, aftermath: { plan, progress } };
 }
 
-async function rawOf(request: ScanRequest, store: Store): Promise<Uint8Array> {
-  if ("raw" in request.facts) return request.facts.raw;
-  const raw = await store.getBlob(request.facts.rawKey);
-  if (!raw) throw new Fault("unavailable", "the message is no longer in the store");
-  return raw;
-}
-
-function analyseRequest(request: ScanRequest, raw: Uint8Array): Omit<Facts, "standing"> {
+function analyseRequest(request: ScanRequest): Analysis {
+  const { raw } = request.facts;
   return request.plain ? plainMessage(raw, defaultLimits, request.subject ?? null) : analyse(raw, defaultLimits);
 }
 

@@ -1,9 +1,20 @@
 // The `apply` block of settings: what is different for a message. It comes from configuration, or as text with a request.
 
 import { nearest } from "../../shared/config/nearest.ts";
-import type { Ucl, UclObject } from "../../shared/config/ucl.ts";
+import type { Ucl } from "../../shared/config/ucl.ts";
 import type { AddedHeader, RemovedHeader } from "../../shared/verdict.ts";
 import { isFieldName } from "./headers/field.ts";
+import type { Complain } from "./settings-values.ts";
+import {
+  isObject,
+  readLine,
+  readLines,
+  readNumbers,
+  readObject,
+  readTexts,
+  readYes,
+  within,
+} from "./settings-values.ts";
 import { actionName } from "./thresholds.ts";
 
 /** A symbol that is raised whatever the checks say. */
@@ -55,9 +66,6 @@ export const nothing: Apply = {
   messages: {},
   plugins: {},
 };
-
-/** Says what is wrong with a part of the value, and which known name was perhaps meant. */
-export type Complain = (path: readonly (string | number)[], message: string, nearest?: string) => void;
 
 export const knownFlags = [
   "pass_all",
@@ -125,62 +133,6 @@ export function readApply(value: Ucl, complain: Complain): Apply {
     else complain([key], "is no key of settings, and no score of a symbol", nearest(key, names));
   }
   return { ...apply, scores: { ...scores, ...apply.scores } };
-}
-
-/** Complaints about what lies under a key. */
-export function within(key: string | number, complain: Complain): Complain {
-  return (path, message, name) => complain([key, ...path], message, name);
-}
-
-export function readObject(value: Ucl, complain: Complain): UclObject {
-  if (isObject(value)) return value;
-  complain([], "must be a section");
-  return {};
-}
-
-function isObject(value: Ucl): value is UclObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
-}
-
-/** A list of texts; a single one is a list of one. */
-export function readTexts(value: Ucl, complain: Complain): readonly string[] {
-  const items: readonly Ucl[] = Array.isArray(value) ? value : [value as Ucl];
-  return items.flatMap((item, index) => {
-    if (typeof item === "string" && item !== "") return [item];
-    if (typeof item === "number") return [String(item)];
-    complain(Array.isArray(value) ? [index] : [], "must be a text");
-    return [];
-  });
-}
-
-export function readYes(value: Ucl, complain: Complain): boolean {
-  if (typeof value === "boolean") return value;
-  complain([], "must be yes or no");
-  return false;
-}
-
-/** A text without control characters: it ends up in headers and SMTP replies. */
-function readLine(value: Ucl, complain: Complain): string | null {
-  if (typeof value === "string" && !/[\x00-\x1f\x7f]/.test(value)) return value;
-  complain([], "must be a text without line ends and control characters");
-  return null;
-}
-
-function readLines(value: Ucl, complain: Complain): Readonly<Record<string, string>> {
-  const lines = Object.entries(readObject(value, complain)).flatMap(([key, part]) => {
-    const line = readLine(part, within(key, complain));
-    return line === null ? [] : [[key, line] as const];
-  });
-  return Object.fromEntries(lines);
-}
-
-function readNumbers(value: Ucl, complain: Complain): Readonly<Record<string, number>> {
-  const numbers = Object.entries(readObject(value, complain)).flatMap(([key, part]) => {
-    if (typeof part === "number") return [[key, part] as const];
-    complain([key], "must be a number");
-    return [];
-  });
-  return Object.fromEntries(numbers);
 }
 
 function readActions(value: Ucl, complain: Complain): Readonly<Record<string, number | null>> {

@@ -6,9 +6,9 @@ import type { AtomSyntax } from "../../shared/expression/parse.ts";
 import { parse } from "../../shared/expression/parse.ts";
 import { Fault } from "../../shared/fault.ts";
 import type { Envelope, Headers } from "../../shared/task.ts";
+import { headerTest, listTest } from "./settings-keys.ts";
 import type { Address } from "./settings-networks.ts";
 import { readAddress } from "./settings-networks.ts";
-import { headerTest, listTest } from "./settings-tests.ts";
 
 /** A task as settings look at it. */
 export interface SettingsTask {

@@ -4,10 +4,12 @@ import { nearest } from "../../shared/config/nearest.ts";
 import type { Notes } from "../../shared/config/schema.ts";
 import { custom, table } from "../../shared/config/schema.ts";
 import type { Ucl, UclObject } from "../../shared/config/ucl.ts";
-import type { Apply, Complain, ForcedSymbol } from "./settings-apply.ts";
-import { nothing, readApply, readObject, readTexts, readYes, within } from "./settings-apply.ts";
+import type { Apply, ForcedSymbol } from "./settings-apply.ts";
+import { nothing, readApply } from "./settings-apply.ts";
 import type { FlagKey, HeaderKey, ListKey, MatchKeys } from "./settings-match.ts";
 import { compileMatch, flagKeys, headerKeys, listKeys } from "./settings-match.ts";
+import type { Complain } from "./settings-values.ts";
+import { readObject, readTexts, readYes, within } from "./settings-values.ts";
 
 export interface SettingsRule {
   readonly enabled: boolean;

@@ -61,7 +61,8 @@ export function readBody(request: IncomingMessage, limit: number, budget: Budget
       resolve({ bytes: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, held), held });
     });
     request.on("error", (error) => fail(new Fault("bad-input", "the message broke off", error)));
-    request.on("close", () => fail(new Fault("bad-input", "the message broke off")));
+    // Comes after every request; a fault is only worth its stack when the end did not come before.
+    request.on("close", () => settled || fail(new Fault("bad-input", "the message broke off")));
   });
 }
 

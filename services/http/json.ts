@@ -15,3 +15,18 @@ export function numeral(value: number): string {
 export function quoteAll(texts: readonly string[]): string {
   return texts.length === 0 ? "[]" : `[${texts.map(quote).join(",")}]`;
 }
+
+/** Quoted texts that come from declarations: names and descriptions of symbols, the same for every mail. */
+const declared = new Map<string, string>();
+/** A name that a rule makes up from mail must not fill the memory. */
+const maxDeclared = 8192;
+
+/** A JSON string of a text that will come again. */
+export function quoteDeclared(text: string): string {
+  let quoted = declared.get(text);
+  if (quoted === undefined) {
+    quoted = quote(text);
+    if (declared.size < maxDeclared) declared.set(text, quoted);
+  }
+  return quoted;
+}

@@ -1,7 +1,7 @@
 // The reply to /check, /symbols and their kind, from before /checkv2 (R 1.3): the same data under "default".
 
 import type { SymbolResult, Verdict } from "../../shared/verdict.ts";
-import { numeral, quote } from "./json.ts";
+import { numeral, quoteDeclared } from "./json.ts";
 import { decision, findings, milterBlock, type ReplyOptions, symbolTail } from "./reply-v2.ts";
 
 /** What Rspamd counts as spam: every action but these two (R 1.8). */
@@ -17,6 +17,6 @@ export function replyLegacy(verdict: Verdict, options: ReplyOptions): string {
 }
 
 function symbolLegacy(symbol: SymbolResult): string {
-  const name = quote(symbol.name);
+  const name = quoteDeclared(symbol.name);
   return `${name}:{"name":${name},"score":${numeral(symbol.score)}${symbolTail(symbol)}}`;
 }

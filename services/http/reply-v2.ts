@@ -3,7 +3,7 @@
 import type { Url } from "../../shared/task.ts";
 import type { Changes, SymbolResult, Verdict } from "../../shared/verdict.ts";
 import { encodeHeaderValue } from "./encoded-word.ts";
-import { numeral, quote, quoteAll } from "./json.ts";
+import { numeral, quote, quoteAll, quoteDeclared } from "./json.ts";
 import { foldSignature } from "./signature-folding.ts";
 
 /** What the client asked to see. */
@@ -42,14 +42,14 @@ export function decision(verdict: Verdict): string {
 }
 
 function symbolV2(symbol: SymbolResult): string {
-  const name = quote(symbol.name);
+  const name = quoteDeclared(symbol.name);
   const json = `${name}:{"name":${name},"score":${numeral(symbol.score)},"metric_score":${numeral(symbol.weight)}`;
   return `${json}${symbolTail(symbol)}}`;
 }
 
 /** `description` and `options`, which are left out when they are empty. */
 export function symbolTail(symbol: SymbolResult): string {
-  const about = symbol.about === "" ? "" : `,"description":${quote(symbol.about)}`;
+  const about = symbol.about === "" ? "" : `,"description":${quoteDeclared(symbol.about)}`;
   return symbol.options.length === 0 ? about : `${about},"options":${quoteAll(symbol.options)}`;
 }
 

@@ -57,8 +57,10 @@ function readRequest(gateway: Gateway, start: Buffer, socket: Socket, hold: (siz
     const chunks: Buffer[] = [];
     let head: SpamdHead | null = null;
     let size = 0;
+    let done = false;
 
     function add(chunk: Buffer): void {
+      if (done) return;
       try {
         hold(chunk.length);
         chunks.push(chunk);
@@ -71,10 +73,12 @@ function readRequest(gateway: Gateway, start: Buffer, socket: Socket, hold: (siz
         if ((head.length ?? size - head.size) > limit) throw tooLarge(limit);
         if (head.verb === "PING" || (head.length !== null && size >= head.size + head.length)) finish(head);
       } catch (thrown) {
+        done = true;
         reject(thrown);
       }
     }
     function finish(found: SpamdHead): void {
+      done = true;
       const all = Buffer.concat(chunks, size);
       resolve({ head: found, body: all.subarray(found.size, found.size + (found.length ?? size)) });
     }
@@ -87,7 +91,7 @@ function readRequest(gateway: Gateway, start: Buffer, socket: Socket, hold: (siz
       else reject(new Fault("bad-input", "the message broke off"));
     });
     socket.on("error", (error) => reject(new Fault("bad-input", "the message broke off", error)));
-    socket.on("close", () => reject(new Fault("bad-input", "the message broke off")));
+    socket.on("close", () => done || reject(new Fault("bad-input", "the message broke off")));
     socket.setTimeout(patience, () => reject(new Fault("late", "the message did not arrive in time")));
     add(start);
   });

@@ -57,10 +57,11 @@ function skipComment(cursor: Cursor): void {
   const start = cursor.at;
   let depth = 0;
   let open = start;
+  let close = text.indexOf("*/", start + 2);
   do {
-    // Looked for once only when there is none: many ends in a row must not each read the rest of the text.
+    // Each mark is looked for only when the last one is behind: thousands in a row must not each read the whole text.
     if (open >= 0 && open < cursor.at) open = text.indexOf("/*", cursor.at);
-    const close = text.indexOf("*/", cursor.at);
+    if (close >= 0 && close < cursor.at) close = text.indexOf("*/", cursor.at);
     if (close < 0) throw faultAt(cursor, "the comment /* has no end", start);
     depth += open >= 0 && open < close ? 1 : -1;
     cursor.at = (open >= 0 && open < close ? open : close) + 2;

@@ -145,11 +145,18 @@ function reportUnread(reading: FileReading, folder: string, sections: readonly s
       named ??= textsOf([reading.root]).join("\n");
       if (named.includes(name)) continue;
       const problem: Problem = { severity: "warning", file: path, line: 0, message: "nothing reads this file" };
-      const stem = name.replace(/\.[^.]*$/, "");
-      const probably = nearest(name, fileNames(sections)) ?? nearest(`${stem}.conf`, fileNames(sections));
+      const probably = nearestFile(name, fileNames(sections));
       reading.problems.push(probably === undefined ? problem : { ...problem, nearest: probably });
     }
   }
+}
+
+/** By the name without its ending: actions.inc is actions.conf, however close other names with .inc are. */
+function nearestFile(name: string, names: readonly string[]): string | undefined {
+  const stemOf = (file: string) => file.replace(/\.[^.]*$/, "");
+  const stems = new Map(names.map((known) => [stemOf(known), known]));
+  const stem = stemOf(name);
+  return stems.get(stem) ?? stems.get(nearest(stem, stems.keys()) ?? "");
 }
 
 function textsOf(nodes: readonly Node[]): string[] {

@@ -88,7 +88,7 @@ const refused: [string, string][] = [
   [".priority 99", "t:1: priority 99: must be a whole number from 0 to 15"],
   ["a { .inherit nobody }", "t:1: .inherit: there is no section nobody above this line at the top level"],
   ["a { ".repeat(100), "t:1: sections lie more than 64 deep"],
-  ["a ".repeat(100) + "{}", "t:1: sections lie more than 64 deep"],
+  [`${"a ".repeat(100)}{}`, "t:1: sections lie more than 64 deep"],
   [`a = ${"[".repeat(100)}`, "t:1: lists lie more than 64 deep"],
 ];
 
@@ -123,7 +123,7 @@ test("every value knows its line", () => {
 });
 
 test("whatever comes, the only thing thrown is the fault bad-config", () => {
-  const sample = 'a "b" { c = [1, {d: "e\\n"}], /* f */ g <<EOD\nx\nEOD\n.priority 3; h = ${I}; \'j\' = 10mb }\n';
+  const sample = 'a "b" { c = [1, {d: "e\\n"}], /* f */ g <<EOD\nx\nEOD\n.priority 3; h = $I; \'j\' = 10mb }\n';
   const noise = "{}[]\"';=:,#/*\\\n<.$ \0(";
   let seed = 1;
   const random = (below: number) => {

@@ -71,6 +71,11 @@ function angleEnd(text: string, start: number): number {
   return -1;
 }
 
+/** RFC 5322, 4.4: blanks around dots and "@" are obsolete, but read. */
+function joinAtoms(text: string): string {
+  return text.replace(/\s+/g, " ").replace(/ ?([.@]) ?/g, "$1");
+}
+
 /** What stands in angle brackets as an address: blanks and a route (RFC 5322, 4.4) removed. */
 function addressOf(angle: string, context: WordContext): string {
   let text = angle.trim();
@@ -78,7 +83,7 @@ function addressOf(angle: string, context: WordContext): string {
     const colon = text.indexOf(":");
     if (colon !== -1) text = text.slice(colon + 1);
   }
-  if (!text.startsWith('"') && /\s/.test(text)) text = text.replace(/\s+/g, "");
+  if (!text.startsWith('"') && /\s/.test(text)) text = joinAtoms(text);
   return decodeWords(text, context);
 }
 
@@ -90,15 +95,13 @@ function bareMailboxes(draft: Draft, context: AddressContext): Mailbox[] {
     const written = separator(bare) === -1 ? draft.phrase.trim() : bare;
     return [mailbox(comment, decodeWords(written, context))];
   }
-  // RFC 5322, 4.4: blanks around dots and "@" are obsolete, but read.
-  const tokens = bare
-    .replace(/\s+/g, " ")
-    .replace(/ ?([.@]) ?/g, "$1")
-    .split(" ");
-  if (tokens.length === 1) return [mailbox(comment, decodeWords(tokens[0] ?? "", context))];
+  const tokens = joinAtoms(bare).split(" ");
   const addresses = tokens.filter((token) => token.includes("@"));
-  const decoded = decodeWords(bare, context);
-  if (addresses.length === 0) return [wholeEncoded(decoded) ?? mailbox(comment, decoded)];
+  if (addresses.length === 0) {
+    const decoded = decodeWords(bare, context);
+    return [wholeEncoded(decoded) ?? mailbox(comment, decoded)];
+  }
+  if (tokens.length === 1) return [mailbox(comment, decodeWords(tokens[0] ?? "", context))];
   const name = decodeWords(tokens.filter((token) => !token.includes("@")).join(" "), context);
   return addresses.map((address) => mailbox(name, decodeWords(address, context)));
 }

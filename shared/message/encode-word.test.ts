@@ -7,7 +7,13 @@ const subject = "Subject: ".length;
 
 /** What a reader makes of a value. */
 function read(value: string): string {
-  return decodeWords(value.replaceAll("\n", ""), { charset: "", words: 1_000, part: 0, note: () => undefined });
+  return decodeWords(value.replaceAll("\n", ""), {
+    charset: "",
+    eightBit: true,
+    words: 1_000,
+    part: 0,
+    note: () => undefined,
+  });
 }
 
 test("ASCII stands for itself", () => {

@@ -28,6 +28,8 @@ export interface Element {
   readonly name: string;
   /** Bits of `Kind`. */
   readonly kind: number;
+  /** Below `elementCount`. */
+  readonly index: number;
 }
 
 const kinds = new Map<string, number>();
@@ -69,10 +71,13 @@ mark(0, "s samp select small span strike strong sub sup svg time tt u var video 
 // Mail writes tags in either case, seldom in a mixture.
 const elements = new Map<string, Element>();
 for (const [name, kind] of kinds) {
-  const element = { name, kind };
+  const element = { name, kind, index: elements.size / 2 };
   elements.set(name, element);
   elements.set(name.toUpperCase(), element);
 }
+
+/** How many elements are known. */
+export const elementCount = kinds.size;
 
 /** The element of a tag name; undefined for one that is not known, or written in a mixture of cases. */
 export function elementOf(name: string): Element | undefined {

@@ -3,7 +3,7 @@
 import type { Image, Link } from "../task.ts";
 import type { Look } from "./css.ts";
 import { addRules, noRules, type Rules } from "./css-rules.ts";
-import { Kind } from "./html-element.ts";
+import { elementCount, Kind } from "./html-element.ts";
 import { decodeAttribute, lookOfTag, type StyleCache } from "./html-look.ts";
 import { currentStyle, endImplied, openStack, pop, push, type Stack } from "./html-stack.ts";
 import { inherit, plainStyle, type Style } from "./html-style.ts";
@@ -37,7 +37,9 @@ export interface Page {
   readonly images: Image[];
   readonly forms: string[];
   readonly stylesheets: string[];
+  /** Names of the tags so far; `seen` has those of known elements by index. */
   readonly names: Set<string>;
+  readonly seen: Uint8Array;
   readonly hidden: { font: number; colour: number; display: number };
   readonly hiddenBlocks: { font: number; display: number };
   refresh: string;
@@ -64,6 +66,7 @@ export function openPage(limits: HtmlLimits, rules: Rules = noRules()): Page {
     forms: [],
     stylesheets: [],
     names: new Set(),
+    seen: new Uint8Array(elementCount),
     hidden: { font: 0, colour: 0, display: 0 },
     hiddenBlocks: { font: 0, display: 0 },
     refresh: "",
@@ -94,7 +97,12 @@ export function addText(page: Page, run: string): void {
 export function addStart(page: Page, tag: Tag): void {
   const { name, kind } = tag;
   if (tag.cut) page.cut = true;
-  if (page.names.size < maxNames) page.names.add(name);
+  if (tag.index < 0) {
+    if (page.names.size < maxNames) page.names.add(name);
+  } else if (page.seen[tag.index] === 0) {
+    page.seen[tag.index] = 1;
+    page.names.add(name);
+  }
   if (name === "br") addLine(page.writer);
   else if ((kind & Kind.block) !== 0) breakLine(page.writer);
   else if ((kind & Kind.cell) !== 0) separateCell(page.writer);

@@ -9,6 +9,8 @@ export interface Tag {
   readonly name: string;
   /** Bits of `Kind`. */
   readonly kind: number;
+  /** Index of the element among those that are known; -1 for another. */
+  readonly index: number;
   readonly closing: boolean;
   readonly selfClosing: boolean;
   readonly attributes: readonly string[];
@@ -20,17 +22,18 @@ export interface Tag {
 
 const none: readonly string[] = [];
 const longestName = 64;
-/** Of the names of attributes below. */
-const longestKnown = 10;
 
 // In both cases, so that a name is mostly found as it stands.
 const attributeNames = new Map<string, string>();
+/** By length and first letter, whether such a name is among them: most names are ruled out without a look-up. */
+const candidates = new Uint8Array(16 * 32);
 for (const name of (
   "action alt background bgcolor class color content formaction height hidden href http-equiv id rel src style text " +
   "type width"
 ).split(" ")) {
   attributeNames.set(name, name);
   attributeNames.set(name.toUpperCase(), name);
+  candidates[name.length * 32 + (name.charCodeAt(0) & 31)] = 1;
 }
 
 /** Classes of characters: blank, end of a name, end of a value without quotes. */
@@ -58,8 +61,9 @@ export function readTag(source: string, start: number, maxAttributes: number): T
   const element = elementOf(written) ?? elementOf(lower(written));
   const name = element === undefined ? lower(written) : element.name;
   const kind = element === undefined ? 0 : element.kind;
+  const index = element === undefined ? -1 : element.index;
   if (source.charCodeAt(at) === greater) {
-    return { name, kind, closing, selfClosing: false, attributes: none, cut: false, end: at + 1 };
+    return { name, kind, index, closing, selfClosing: false, attributes: none, cut: false, end: at + 1 };
   }
   const attributes: string[] = [];
   let count = 0;
@@ -94,13 +98,13 @@ export function readTag(source: string, start: number, maxAttributes: number): T
       }
     }
     if (++count > maxAttributes) cut = true;
-    else if (to - from <= longestKnown) {
+    else if (to - from < 16 && candidates[(to - from) * 32 + (source.charCodeAt(from) & 31)] === 1) {
       const written = source.slice(from, to);
       const known = attributeNames.get(written) ?? attributeNames.get(lower(written));
       if (known !== undefined) attributes.push(known, source.slice(valueFrom, valueTo));
     }
   }
-  return { name, kind, closing, selfClosing, attributes, cut, end: at + 1 };
+  return { name, kind, index, closing, selfClosing, attributes, cut, end: at + 1 };
 }
 
 /** The raw value of an attribute; the first counts when there are several (WHATWG, 13.2.5.33). */

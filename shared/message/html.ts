@@ -89,11 +89,16 @@ function addTag(page: Page, source: string, tag: Tag): number {
   const content = source.slice(tag.end, end);
   if (tag.name === "style") addStyleSheet(page, content);
   else if ((tag.kind & Kind.dropped) === 0) addText(page, content);
-  if (end >= source.length) return source.length;
+  if (end >= source.length) {
+    if (tag.name !== "plaintext") page.stack.balanced = false;
+    return source.length;
+  }
   // A <textarea> is open as other elements are, for it has a style; its end tag is read as usual.
   return tag.name === "textarea" ? end : (readTag(source, end, 0)?.end ?? source.length);
 }
 
+/** A reference that is whole stays as it was written: how it was written tells something. */
 function resolve(reference: string, base: string): string {
+  if (/^[a-z][a-z0-9+.-]*:/i.test(reference)) return reference;
   return URL.parse(reference, base)?.href ?? reference;
 }

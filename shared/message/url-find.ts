@@ -58,7 +58,7 @@ const longestUser = 64;
 const longestScheme = 8;
 /** Characters over which a URL in angle brackets is joined from several lines. */
 const longestWrapped = 2_048;
-/** Characters of a host, written in whatever way, whose suffix is looked up. */
+/** Characters of a host without a scheme, written in whatever way. */
 const longestHost = 512;
 
 /** Looks through a text. `bare`: whether host names without `www.` and without a scheme count. */
@@ -226,7 +226,7 @@ function takeBare(text: string, done: number, dot: number, bare: boolean, finder
   while (start < hostEnd && isEdge(text.charCodeAt(start))) start++;
   const before = text.charCodeAt(start - 1);
   // Behind these it is the rest of a path or of an address.
-  if (before === 47 || before === 92 || before === 64) return whole;
+  if (before === 47 || before === 92 || before === 64 || hostEnd - start > longestHost) return whole;
   let host = text.slice(start, hostEnd);
   if (host.includes("[") || host.includes("(")) host = refang(host);
   const named = /^(?:www\d{0,3}|ftp)\./i.test(host);
@@ -238,8 +238,10 @@ function takeBare(text: string, done: number, dot: number, bare: boolean, finder
     if (port > end + 1 && port <= end + 6) end = port;
   }
   const after = text.charCodeAt(end);
-  if (after === 47 || after === 63 || after === 35) end = takePath(text, end, before);
-  if (!named && !hasLinkedSuffix(host, end > hostEnd)) return Math.max(whole, end);
+  const path = after === 47 || after === 63 || after === 35;
+  if (path) end = takePath(text, end, before);
+  // "object.name(": a call.
+  if (!named && (after === 40 || !hasLinkedSuffix(host, path))) return Math.max(whole, end);
   const scheme = named && (host.charCodeAt(0) | 32) === 102 ? "ftp" : "http";
   finder.url(`${scheme}://${text.slice(start, end)}`, start, end, true);
   return Math.max(whole, end);

@@ -93,8 +93,9 @@ export function parseUrl(written: string): ParsedUrl | null {
   const pathEnd = questionMark < 0 || questionMark > beforeHash ? beforeHash : questionMark;
   let path = text.slice(end, pathEnd);
   if (turns && path.includes("\\")) {
+    // Farther behind it is only a slip; here it hides where the host ends.
+    if (path.charCodeAt(0) === 92) odd |= Odd.obfuscated;
     path = path.replaceAll("\\", "/");
-    odd |= Odd.obfuscated;
   }
   if (path === "") path = "/";
   const query = pathEnd < beforeHash ? text.slice(pathEnd + 1, beforeHash) : "";

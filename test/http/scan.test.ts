@@ -181,7 +181,7 @@ test("a body that is not what its header says is refused", async () => {
 });
 
 test("any content type, even one that is none", async () => {
-  for (const type of ["text/plain", "message/rfc822", "application/json", ";;;", "a/b; c=\u0001".slice(0, 7)]) {
+  for (const type of ["text/plain", "message/rfc822", "application/json", ";;;", "a/b; c="]) {
     assert.equal((await post("/checkv2", { "Content-Type": type })).status, 200);
     assert.equal(lastAsked().message, mail);
   }

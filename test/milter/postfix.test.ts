@@ -3,9 +3,10 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { after, before, test } from "node:test";
+import { freePort } from "../servers/free-port.ts";
 import { gtube } from "./fake-coordinator.ts";
 import { type Filter, startFilter } from "./filter.ts";
-import { freePort, type Postfix, startPostfix } from "./postfix.ts";
+import { type Postfix, startPostfix } from "./postfix.ts";
 import { type Sink, startSink } from "./sink.ts";
 
 let filter: Filter;
@@ -49,20 +50,20 @@ test("marked as spam: every old mark is gone", async () => {
   const marks = ["X-Spam: No", "X-Other: stays", "X-Spam: Never"];
   await postfix.send({ message: mail("marked", gtube("Y"), "Subject: Hello", ...marks) });
   const { message } = await arrived("marked");
-  assert.deepEqual(message.match(/^X-Spam:.*$/gm), ["X-Spam: Yes\r"]);
+  assert.deepEqual(message.match(/^X-Spam:.*$/gm), ["X-Spam: Yes"]);
   assert.match(message, /^X-Other: stays\r$/m);
 });
 
 test("subject rewritten", async () => {
   await postfix.send({ message: mail("rewritten", gtube("Z"), "Subject: Hello") });
   const { message } = await arrived("rewritten");
-  assert.deepEqual(message.match(/^Subject:.*$/gm), ["Subject: ***SPAM*** Hello\r"]);
+  assert.deepEqual(message.match(/^Subject:.*$/gm), ["Subject: ***SPAM*** Hello"]);
 });
 
 test("subject rewritten beyond ASCII", async () => {
   await postfix.send({ message: mail("umlaut", "text", verdict({ action: "rewrite subject", subject: "Grüße" })) });
   const { message } = await arrived("umlaut");
-  assert.deepEqual(message.match(/^Subject:.*$/gm), ["Subject: =?UTF-8?B?R3LDvMOfZQ==?=\r"]);
+  assert.deepEqual(message.match(/^Subject:.*$/gm), ["Subject: =?UTF-8?B?R3LDvMOfZQ==?="]);
 });
 
 test("the filter sees the message byte for byte", async () => {
@@ -132,12 +133,9 @@ test("sender, recipients, and places of headers", async () => {
   const { from, rcpts, message } = await arrived("places");
   assert.deepEqual([from, rcpts], ["new@example.net", ["added@example.org"]]);
   const names = [...(message.split("\r\n\r\n")[0] ?? "").matchAll(/^([A-Z][\w-]*):/gm)].map((match) => match[1]);
-  const seen = ["From", "To", "Date", "Message-ID", "X-Verdict"];
   assert.deepEqual(names, [
-    ...["Received", "X-Top", "DKIM-Signature", "X-First", "Received"].filter(
-      (name, at) => name !== "Received" || at > 0,
-    ),
-    ...seen,
+    ...["X-Top", "DKIM-Signature", "X-First", "Received"],
+    ...["From", "To", "Date", "Message-ID", "X-Verdict"],
     ...["X-Before-Last", "X-End", "X-Last"],
   ]);
   assert.match(message, /^X-Before-Last: one\r\n two\r$/m);
@@ -146,7 +144,7 @@ test("sender, recipients, and places of headers", async () => {
 test("the filter dies while it looks at a mail: put off, and delivered once when it is back", async () => {
   const slow = mail("killed", "text", verdict({ action: "no action", delay: 60_000 }));
   const sending = postfix.send({ message: slow });
-  while (!postfix.log().includes("<killed@example.net>")) await new Promise((resolve) => setTimeout(resolve, 20));
+  await postfix.logged("<killed@example.net>");
   await filter.kill();
   assert.match(await sending, /^451 4\.7\.1 /);
   const down = await postfix.send({ message: mail("killed", "text") });
@@ -160,7 +158,7 @@ test("the filter dies while it looks at a mail: put off, and delivered once when
 test("stopped while it looks at a mail: that one still gets its verdict", async () => {
   const slow = mail("stopped", "text", verdict({ action: "reject", message: "in the end", delay: 1500 }));
   const sending = postfix.send({ message: slow });
-  while (!postfix.log().includes("<stopped@example.net>")) await new Promise((resolve) => setTimeout(resolve, 20));
+  await postfix.logged("<stopped@example.net>");
   const code = await filter.stop();
   assert.equal(await sending, "554 5.7.1 in the end");
   assert.equal(code, 0);

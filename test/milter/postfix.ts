@@ -3,10 +3,11 @@
 
 import { execFile } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { promisify } from "node:util";
+import { freePort } from "../servers/free-port.ts";
 import { program } from "./program.ts";
 
 const run = promisify(execFile);
@@ -36,6 +37,8 @@ export interface Postfix {
   /** Queue ids of mails that are held. */
   held(): readonly string[];
   log(): string;
+  /** Waits until this stands in the log. */
+  logged(text: string): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -63,6 +66,10 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
     sendMany: (count) => smtpSource(port, count),
     held: () => [...log().matchAll(/cleanup\[\d+\]: (\w+): milter-hold/g)].map((match) => match[1] ?? ""),
     log,
+    logged: async (text) => {
+      const patience = AbortSignal.timeout(30_000);
+      while (!log().includes(text)) await delay(20, undefined, { signal: patience });
+    },
     stop: async () => {
       await command("stop");
       rmSync(folder, { recursive: true, force: true });
@@ -125,26 +132,17 @@ function masterCf(port: number): string {
 async function swaks(port: number, mail: SendOptions, folder: string): Promise<string> {
   const { from = "sender@example.net", to = "rcpt@example.org", message } = mail;
   const file = join(folder, `mail-${process.hrtime.bigint()}`);
-  writeFileSync(file, message.replace(/\r?\n/g, "\r\n"), "latin1");
-  const args = ["--server", `127.0.0.1:${port}`, "--from", from, "--to", to, "--helo", "client.example.net"];
+  // Sent as it is, with --no-data-fixup: dots are stuffed and the end is marked here (RFC 5321, 4.5.2).
+  writeFileSync(file, `${message.replace(/\r?\n/g, "\r\n").replace(/^\./gm, "..")}.`, "latin1");
+  const address = ["--server", `127.0.0.1:${port}`, "--from", from, "--to", to, "--helo", "client.example.net"];
+  const args = [...address, "--data", `@${file}`, "--no-data-fixup", "--suppress-data", "--timeout", "120"];
   // It ends with an error when the mail is not taken: what the server said is in its output all the same.
-  const { stdout } = await run(program("swaks", "swaks"), [...args, "--data", `@${file}`, "--no-data-fixup"], {
-    maxBuffer: 64 * 1024 * 1024,
-  }).catch((error: { stdout: string }) => error);
-  const replies = stdout.split("\n").filter((line) => /^<[-~*]?[*-]? /.test(line) || /^<\S* {1,2}\d{3}/.test(line));
-  const spoken = replies.map((line) => line.replace(/^<\S*\s+/, "")).filter((line) => !line.startsWith("221"));
-  return spoken.at(-1) ?? "";
+  const { stdout } = await run(program("swaks", "swaks"), args).catch((error: { stdout: string }) => error);
+  const replies = [...stdout.matchAll(/^<\S*\s+(\d{3}.*)$/gm)].map((match) => match[1]?.trim() ?? "");
+  return replies.filter((reply) => !reply.startsWith("221")).at(-1) ?? stdout;
 }
 
 async function smtpSource(port: number, count: number): Promise<void> {
   const args = ["-d", "-s", "1", "-m", String(count), "-f", "sender@example.net", "-t", "rcpt@example.org"];
   await run(program("smtp-source", "postfix"), [...args, `inet:127.0.0.1:${port}`]);
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
 }

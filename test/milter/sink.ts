@@ -12,7 +12,7 @@ export interface Delivered {
 export interface Sink {
   readonly port: number;
   readonly delivered: readonly Delivered[];
-  /** The first mail that matches, delivered already or to come. */
+  /** The first mail that matches, delivered already or to come within half a minute. */
   find(matches: (mail: Delivered) => boolean): Promise<Delivered>;
   close(): Promise<void>;
 }
@@ -35,10 +35,12 @@ export async function startSink(): Promise<Sink> {
     port: typeof address === "object" && address ? address.port : 0,
     delivered,
     find: (matches) =>
-      new Promise((resolve) => {
+      new Promise((resolve, reject) => {
+        const patience = setTimeout(() => reject(new Error("no such mail has arrived")), 30_000);
         const look = () => {
           const mail = delivered.find(matches);
           if (mail === undefined) return;
+          clearTimeout(patience);
           waiting.delete(look);
           resolve(mail);
         };

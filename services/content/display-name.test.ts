@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { addressIn, hasTitle } from "./display-name.ts";
+
+const names: readonly [name: string, address: string | undefined][] = [
+  ["service@example.com", "service@example.com"],
+  ["Boss (boss@example.com) at work", "boss@example.com"],
+  ["<first.last+tag@mail.example.com>", "first.last+tag@mail.example.com"],
+  ["Write to info@example.com.", "info@example.com"],
+  ["a@localhost or b@example.org", "b@example.org"],
+  ["user@@example.org", undefined],
+  ["@example.org", undefined],
+  ["Alice @ Work", undefined],
+  ["me@home", undefined],
+  ["", undefined],
+];
+
+for (const [name, address] of names) {
+  test(`address in "${name}"`, () => assert.equal(addressIn(name)?.address, address));
+}
+
+test("names full of at signs have none", () => {
+  assert.equal(addressIn("@".repeat(10_000)), null);
+  assert.equal(addressIn("a@".repeat(10_000)), null);
+  assert.equal(addressIn(`${"a".repeat(10_000)}@${"b".repeat(10_000)}`), null);
+});
+
+test("titles", () => {
+  assert.ok(hasTitle("Mr. Smith") && hasTitle("dr smith") && hasTitle("prof.smith"));
+  assert.ok(!hasTitle("Mrsmith") && !hasTitle("Drake") && !hasTitle("The Dr."));
+});

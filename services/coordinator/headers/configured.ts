@@ -1,0 +1,60 @@
+// Headers that the operator adds or removes by name, whatever the verdict is.
+
+import type { SectionValue } from "../../../shared/config/schema.ts";
+import { custom, integer, section, table, text } from "../../../shared/config/schema.ts";
+import { field, isFieldName } from "./field.ts";
+import type { HeaderChanges } from "./routine.ts";
+import { noChange } from "./routine.ts";
+
+const which = "0 all, 1 the first, -1 the last.";
+
+export const addHeadersOptions = section("Adds headers.", {
+  headers: custom<readonly (readonly [string, string])[]>([], "Name and value, or several values.", (value) => {
+    if (value === null || typeof value !== "object" || Array.isArray(value)) return new Error("must be a section");
+    const pairs: (readonly [string, string])[] = [];
+    for (const [name, given] of Object.entries(value)) {
+      if (!isFieldName(name)) return new Error(`has "${name}", which is no name of a header`);
+      for (const item of Array.isArray(given) ? given : [given]) {
+        if (typeof item !== "string" && typeof item !== "number") return new Error(`has a ${name} that is no text`);
+        pairs.push([name, String(item)]);
+      }
+    }
+    return pairs;
+  }),
+  remove: integer(0, `Which ones of these names to remove that are there already: ${which}`),
+});
+
+export function addHeaders(options: SectionValue<typeof addHeadersOptions>): HeaderChanges {
+  const names = [...new Set(options.headers.map(([name]) => name))];
+  return {
+    addHeaders: options.headers.map(([name, value]) => field(name, value)),
+    removeHeaders: names.map((name) => ({ name, index: options.remove })),
+  };
+}
+
+export const removeHeaderOptions = section("Removes a header.", {
+  header: text("", "Name of the header."),
+  remove: integer(0, `Which ones: ${which}`),
+});
+
+export function removeHeader(options: SectionValue<typeof removeHeaderOptions>): HeaderChanges {
+  if (options.header === "") return noChange;
+  return { addHeaders: [], removeHeaders: [{ name: options.header, index: options.remove }] };
+}
+
+export const removeHeadersOptions = section("Removes headers.", {
+  headers: table(integer(0, `Which ones: ${which}`), {}, "Names of headers, with which ones of each."),
+});
+
+export function removeHeaders(options: SectionValue<typeof removeHeadersOptions>): HeaderChanges {
+  const removed = Object.entries(options.headers).map(([name, index]) => ({ name, index }));
+  return { addHeaders: [], removeHeaders: removed };
+}
+
+export const removeSpamFlagOptions = section("Removes the marker that another filter may have set.", {
+  header: text("X-Spam", "Name of the header."),
+});
+
+export function removeSpamFlag(options: SectionValue<typeof removeSpamFlagOptions>): HeaderChanges {
+  return { addHeaders: [], removeHeaders: [{ name: options.header, index: 0 }] };
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { Fault } from "../fault.ts";
+import { makeFolder, writeIn } from "./folder.testing.ts";
+import { configOf, loadConfig, type OpenOptions, openConfig, type Reload } from "./live.ts";
+import { duration, number, section } from "./schema.ts";
+
+const greylist = section("", { timeout: duration(300_000, "") });
+const content = section("", { limit: number(1, "") });
+const sections = { greylist, content };
+
+test("configOf makes a configuration from a text", () => {
+  const config = configOf(sections, "greylist { timeout = 10s }");
+  assert.equal(config.get({ greylist }).greylist.timeout, 10_000);
+  assert.equal(config.get(sections).content.limit, 1);
+  assert.equal(config.get(sections), config.get(sections));
+  assert.equal(configOf(sections).get(sections).greylist.timeout, 300_000);
+});
+
+test("configOf refuses what openConfig would refuse", () => {
+  for (const text of ["greylist { timout = 1s }", "greylist {", "bananas { }"]) {
+    assert.throws(() => configOf(sections, text), { code: "bad-config" });
+  }
+});
+
+test("asking for a section that was not declared is a mistake of the program", () => {
+  const other = section("", {});
+  assert.throws(() => configOf(sections).get({ other }), Fault);
+  assert.throws(() => configOf(sections).get({ greylist: other }), Fault);
+});
+
+test("loadConfig returns problems instead of throwing them", (context) => {
+  const folder = makeFolder(context, { "local.d/greylist.conf": "timout = 1s\nkey_prefix = x" });
+  const { config, problems, unsupported } = loadConfig({ folder, sections, overrides: ["content.limit=7"] });
+  assert.deepEqual(config.get(sections), { greylist: { timeout: 300_000 }, content: { limit: 7 } });
+  assert.deepEqual(problems, [
+    {
+      severity: "error",
+      file: join(folder, "local.d/greylist.conf"),
+      line: 1,
+      message: "greylist has no key timout",
+      nearest: "timeout",
+    },
+  ]);
+  assert.deepEqual(
+    unsupported.map(({ name }) => name),
+    ["greylist.key_prefix"],
+  );
+});
+
+test("loadConfig without a folder, and with one that is not there, has the defaults", () => {
+  for (const folder of [undefined, "/nonexistent/sluice"]) {
+    const { config, problems } = loadConfig({ folder, sections });
+    assert.deepEqual([problems, config.get(sections).content.limit], [[], 1]);
+  }
+});
+
+test("openConfig throws one fault with a line for each error", (context) => {
+  const folder = makeFolder(context, { "local.d/greylist.conf": "timout = 1s", "local.d/content.conf": "limit = x" });
+  assert.throws(
+    () => openConfig({ folder, sections, watch: false }),
+    (error) =>
+      error instanceof Fault &&
+      error.code === "bad-config" &&
+      error.message ===
+        `${folder}/local.d/content.conf:1: content.limit must be a number, not "x"\n` +
+          `${folder}/local.d/greylist.conf:1: greylist has no key timout (nearest: timeout)`,
+  );
+});
+
+/** Opens a watched folder; `next` resolves with the next reload. */
+function open(context: TestContext, files: Record<string, string>, more: Partial<OpenOptions> = {}) {
+  const folder = makeFolder(context, files);
+  let resolve: (reload: Reload) => void = () => undefined;
+  let promise = new Promise<Reload>((done) => {
+    resolve = done;
+  });
+  const config = openConfig({ folder, sections, watch: true, ...more, onReload: (reload) => resolve(reload) });
+  context.after(() => config.close());
+  const next = async () => {
+    const reload = await promise;
+    promise = new Promise((done) => {
+      resolve = done;
+    });
+    return reload;
+  };
+  return { folder, config, next };
+}
+
+test("a good change swaps all values and tells the listeners; a broken one keeps them", async (context) => {
+  const { folder, config, next } = open(context, { "local.d/greylist.conf": "timeout = 1s" });
+  // Watching does not keep a process alive, so the test must.
+  const alive = setInterval(() => undefined, 1000);
+  context.after(() => clearInterval(alive));
+  let changes = 0;
+  const stop = config.onChange(() => changes++);
+  const before = config.get(sections);
+  assert.equal(before.greylist.timeout, 1000);
+
+  writeIn(folder, "local.d/greylist.conf", "timeout = 2s");
+  assert.equal((await next()).accepted, true);
+  assert.equal(config.get(sections).greylist.timeout, 2000);
+  assert.equal(before.greylist.timeout, 1000);
+  assert.equal(changes, 1);
+
+  writeIn(folder, "local.d/greylist.conf", "timeout = ;");
+  const broken = await next();
+  assert.equal(broken.accepted, false);
+  assert.equal(broken.problems[0]?.message, "timeout has no value");
+  assert.equal(config.get(sections).greylist.timeout, 2000);
+  assert.equal(changes, 1);
+
+  // A file in a folder that was not there before, and one that goes away.
+  rmSync(join(folder, "local.d/greylist.conf"));
+  writeIn(folder, "override.d/content.conf", "limit = 9");
+  while (config.get(sections).content.limit !== 9) await next();
+  assert.deepEqual(config.get(sections), { greylist: { timeout: 300_000 }, content: { limit: 9 } });
+
+  stop();
+  const told = changes;
+  writeIn(folder, "override.d/content.conf", "limit = 10");
+  while (config.get(sections).content.limit !== 10) await next();
+  assert.equal(changes, told);
+});
+
+test("reload reads again at once; what changes nothing tells nobody", (context) => {
+  const folder = makeFolder(context, { "sluice.conf": "content { limit = 2 }" });
+  const failures: unknown[] = [];
+  const config = openConfig({ folder, sections, watch: false, onFailure: (error) => failures.push(error) });
+  let changes = 0;
+  config.onChange(() => {
+    throw new Error("a listener's own trouble");
+  });
+  config.onChange(() => changes++);
+  const before = config.get(sections);
+  writeIn(folder, "sluice.conf", "content { limit = 2; } # the same");
+  assert.equal(config.reload().accepted, true);
+  assert.equal(config.get(sections), before);
+  assert.deepEqual([changes, failures.length], [0, 0]);
+  writeIn(folder, "sluice.conf", "content { limit = 3 }");
+  config.reload();
+  assert.equal(config.get(sections).content.limit, 3);
+  assert.deepEqual([changes, failures.length], [1, 1]);
+  assert.equal(config.latest.problems.length, 0);
+});
+
+test("without the system's word a look now and then finds the change", async (context) => {
+  const { folder, config, next } = open(context, {}, { pollEvery: 20 });
+  const alive = setInterval(() => undefined, 1000);
+  context.after(() => clearInterval(alive));
+  writeIn(folder, "sluice.conf", "content { limit = 5 }");
+  while (config.get(sections).content.limit !== 5) await next();
+  assert.equal(config.get(sections).content.limit, 5);
+});

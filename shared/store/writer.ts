@@ -1,0 +1,71 @@
+// Writing to LMDB: what is asked for in one turn of the event loop is committed as one transaction.
+
+import type { Database, RootDatabase } from "lmdb";
+import { Fault } from "../fault.ts";
+
+/** A named database within the file; keys and values are bytes. */
+export type Bytes = Database<Buffer, Buffer>;
+
+/** Actions of one commit. More of them would hold up the event loop. */
+const batch = 200;
+
+export class Writer {
+  readonly #root: RootDatabase<Buffer, Buffer>;
+  #waiting: (() => () => void)[] = [];
+  #failures: ((fault: Fault) => void)[] = [];
+  #scheduled = false;
+  #closed = false;
+
+  constructor(root: RootDatabase<Buffer, Buffer>) {
+    this.#root = root;
+  }
+
+  /**
+   * Runs `action` within a write transaction, and resolves with its result when that is committed. Rejects with what
+   * it throws, which must be before its first write: the actions beside it are committed all the same.
+   */
+  run<Result>(action: () => Result): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) throw new Fault("closed", "the store is closed");
+      this.#waiting.push(() => {
+        try {
+          const result = action();
+          return () => resolve(result);
+        } catch (thrown) {
+          return () => reject(thrown);
+        }
+      });
+      this.#failures.push(reject);
+      this.#schedule();
+    });
+  }
+
+  /** Commits what is waiting, and takes no more. */
+  close(): void {
+    this.#closed = true;
+    while (this.#waiting.length > 0) this.#commit();
+  }
+
+  #schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      if (this.#waiting.length > 0) this.#commit();
+      if (this.#waiting.length > 0) this.#schedule();
+    });
+  }
+
+  #commit(): void {
+    const actions = this.#waiting.splice(0, batch);
+    const failures = this.#failures.splice(0, batch);
+    try {
+      const settle = this.#root.transactionSync(() => actions.map((action) => action()));
+      for (const done of settle) done();
+    } catch (thrown) {
+      // The disk is full, or worse: nothing of it was written.
+      const fault = new Fault("unavailable", "the store cannot be written", thrown);
+      for (const fail of failures) fail(fault);
+    }
+  }
+}

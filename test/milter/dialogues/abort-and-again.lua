@@ -1,0 +1,11 @@
+-- A mail that is given up, then others over the same connection.
+local conn = connected(6)
+ok("mail", mt.mailfrom(conn, "<sender@example.net>"))
+ok("rcpt", mt.rcptto(conn, "<rcpt@example.org>"))
+ok("header", mt.header(conn, "X-Verdict", '{"action": "reject"}'))
+ok("abort", mt.abort(conn))
+send(conn, '{"action": "no action"}')
+replied(conn, SMFIR_ACCEPT)
+send(conn, '{"action": "discard"}')
+replied(conn, SMFIR_DISCARD)
+ok("disconnect", mt.disconnect(conn))
