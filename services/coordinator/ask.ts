@@ -37,6 +37,8 @@ export interface Asking {
   readonly breaker: Breaker;
   /** Called when a breaker opens: an operator wants to know. */
   readonly onBreak: (check: string, actor: string) => void;
+  /** Whether settings let the check raise the symbol. */
+  readonly isOn: (symbol: string, check: string) => boolean;
 }
 
 /** `isOpen` says whether a heavy question, or after a result any question, is still worth asking. */
@@ -66,7 +68,7 @@ async function ask(question: Question, progress: Progress, asking: Asking): Prom
   const checks: string[] = [];
   for (const { name } of question.checks) {
     if (asking.breaker.allows(name, now)) checks.push(name);
-    else note(progress, actor, failure(name, new Fault("refused", "failed too often, not asked for a while")));
+    else note(progress, asking, actor, failure(name, new Fault("refused", "failed too often, not asked for a while")));
   }
   if (checks.length === 0) return;
   const deadline = Math.min(progress.deadline, now + question.actor.deadline + answerMargin);
@@ -86,7 +88,7 @@ async function ask(question: Question, progress: Progress, asking: Asking): Prom
     for (const answer of answers) {
       if (answer.failed && answer.failed.code !== "busy") broken(answer.check, actor, asking);
       else asking.breaker.succeeded(answer.check);
-      note(progress, actor, answer);
+      note(progress, asking, actor, answer);
     }
   } catch (thrown) {
     const fault = toFault(thrown);
@@ -94,7 +96,7 @@ async function ask(question: Question, progress: Progress, asking: Asking): Prom
       // A full actor is alive: not asking it would only waste what it has.
       if (fault.code === "busy") asking.breaker.succeeded(check);
       else broken(check, actor, asking);
-      note(progress, actor, failure(check, fault, Date.now() - now));
+      note(progress, asking, actor, failure(check, fault, Date.now() - now));
     }
   }
 }
@@ -107,13 +109,14 @@ function failure(check: string, fault: Fault, work = 0): CheckAnswer {
   return { check, hits: [], failed: { code: fault.code, message: fault.message }, wait: 0, work };
 }
 
-function note(progress: Progress, actor: string, answer: CheckAnswer): void {
+function note(progress: Progress, asking: Asking, actor: string, answer: CheckAnswer): void {
   const { check } = answer;
   progress.answered.add(check);
   progress.timings.push({ check, actor, wait: answer.wait, work: answer.work });
   if (answer.failed) progress.failed.push({ check, actor, ...answer.failed });
   if (answer.finding !== undefined) progress.findings[check] = answer.finding;
   for (const hit of answer.hits) {
+    if (!asking.isOn(hit.symbol, check)) continue;
     progress.hits.push(hit);
     if (hit.result) progress.results.push({ ...hit.result, by: hit.symbol });
   }

@@ -2,20 +2,23 @@
 
 import type { Check } from "../../shared/check.ts";
 import { atoms } from "../../shared/expression/expression.ts";
+import type { SymbolAtom } from "../../shared/expression/symbol-atom.ts";
 import type { Composites } from "./composites.ts";
 import { type ActionRule, actionFor } from "./decide.ts";
+import type { ForceRule } from "./force-actions.ts";
 import type { Scored, Weights } from "./scores.ts";
 
 export interface Undecided {
   /** Checks that have not answered yet, of the stages that come before the verdict. */
   readonly pending: readonly Check[];
   readonly composites: Composites;
+  readonly forceRules: readonly ForceRule[];
   readonly weights: Weights;
   readonly rules: readonly ActionRule[];
 }
 
 /** Whether the action is certain. `standing` is the score of what has fired so far, with no grow factor. */
-export function isClosed(standing: Scored, { pending, composites, weights, rules }: Undecided): boolean {
+export function isClosed(standing: Scored, { pending, composites, forceRules, weights, rules }: Undecided): boolean {
   let low = standing.score;
   let high = standing.score;
   const possible = new Set<string>();
@@ -33,6 +36,8 @@ export function isClosed(standing: Scored, { pending, composites, weights, rules
     }
   }
   const swing = swingOf(composites, possible, groups, standing);
+  const watches = (atom: SymbolAtom) => (atom.kind === "group" ? groups : possible).has(atom.name);
+  if (forceRules.some(({ expression }) => atoms(expression).some(watches))) return false;
   return actionFor(low - swing, rules) === actionFor(high + swing, rules);
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Hit, Stage } from "../../shared/check.ts";
+import { configOf } from "../../shared/config/live.ts";
 import type { Composites, DeclaredSymbol } from "./composites.ts";
 import { applyComposites, compileComposites, compositeWeights, isWatched } from "./composites.ts";
 import type { CompositeConfig } from "./composites-config.ts";
@@ -228,6 +229,26 @@ test("tells which hits matter to composites", () => {
 test("composites have weights like other symbols", () => {
   const weights = compositeWeights(composites({ X: { expression: "A", score: 2.5, group: "g", description: "an A" } }));
   assert.deepEqual(weights.get("X"), { score: 2.5, about: "an A", groups: ["g"], shots: 1, factor: 1 });
+});
+
+test("reads the section as operators write it", () => {
+  const text = `composites {
+    FORGED_RECIPIENTS_MAILLIST { expression = "FORGED_RECIPIENTS & -MAILLIST"; }
+    BAD_REP { expression = "(~g-:policies) & (-g+:fuzzy | -g+:bayes)"; score = 0.1; policy = leave; group = "rep" }
+    OFF { enabled = false }
+  }`;
+  const { composites: configs } = configOf(compositesConfig, text).get(compositesConfig);
+  const { composites, faults } = compileComposites(configs, declared);
+  assert.deepEqual(faults, []);
+  assert.deepEqual(
+    composites.list.map(({ name, score, group, policy }) => [name, score, group, policy]),
+    [
+      ["FORGED_RECIPIENTS_MAILLIST", 0, "composite", "default"],
+      ["BAD_REP", 0.1, "rep", "leave"],
+    ],
+  );
+  assert.throws(() => configOf(compositesConfig, "composites { A { policy = keep } }"), /policy must be one of/);
+  assert.throws(() => configOf(compositesConfig, "composites { A { expresion = B } }"), /expresion/);
 });
 
 test("without configuration there are none", () => {

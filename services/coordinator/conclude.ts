@@ -1,69 +1,134 @@
 // The end of a scan: from what the checks said to the verdict.
 
+import { hostname } from "node:os";
 import type { Hit } from "../../shared/check.ts";
-import type { ScanRequest } from "../../shared/scan.ts";
-import type { Verdict } from "../../shared/verdict.ts";
+import type { Headers } from "../../shared/task.ts";
+import type { Changes, Verdict } from "../../shared/verdict.ts";
 import type { Progress } from "./ask.ts";
 import { applyComposites, type Pass } from "./composites.ts";
-import { decide, type NamedResult, requiredScore } from "./decide.ts";
-import type { Policy } from "./policy.ts";
+import { type Decision, decide, type NamedResult, requiredScore } from "./decide.ts";
+import { type ForcedAction, forceActions } from "./force-actions.ts";
+import { headerChanges } from "./headers/changes.ts";
+import { presentSymbols } from "./present-symbols.ts";
 import { grow, type Scored, score } from "./scores.ts";
+import { isSymbolOn } from "./settings-switches.ts";
+import { rewriteSubject } from "./subject.ts";
+import type { Terms } from "./terms.ts";
 
 /** Scores as they stand. */
-export function standing(policy: Policy, progress: Progress): Scored {
-  return score(progress.hits, policy.weights, progress);
+export function standing(terms: Terms, progress: Progress): Scored {
+  return score(progress.hits, terms.weights, progress);
 }
 
 /** Runs the composites of a pass and takes note of what they add and take away. */
-export function compose(pass: Pass, policy: Policy, progress: Progress): void {
-  const { added, hidden, weightless } = applyComposites(policy.composites, pass, progress.hits, policy.weights.of);
+export function compose(pass: Pass, { policy, weights, settings }: Terms, progress: Progress): void {
+  const { composites } = policy;
+  const isOff = (composite: { name: string; group: string }) =>
+    !isSymbolOn(settings.switches, composite.name, [composite.group]);
+  const { added, hidden, weightless } = applyComposites(composites, pass, progress.hits, weights.of, isOff);
   progress.hits.push(...added);
   for (const symbol of hidden) progress.hidden.add(symbol);
   for (const symbol of weightless) progress.weightless.add(symbol);
 }
 
-/** A failed check is seen in the verdict, and a required one defers the mail: no answer is never a pass. */
-function failures(policy: Policy, progress: Progress): { hits: readonly Hit[]; results: readonly NamedResult[] } {
-  if (progress.failed.length === 0) return { hits: [], results: [] };
-  const options = progress.failed.map(({ check, code }) => `${check}:${code}`);
-  const missing = progress.failed.find(({ check }) => policy.required.has(check));
-  return {
-    hits: [{ symbol: "CHECK_FAILED", options }],
-    results: missing
-      ? [{ action: "soft reject", message: "Try again later", priority: 10, by: missing.check }]
-      : [],
-  };
+/** Lets the forced actions have their say. */
+export function force(terms: Terms, progress: Progress): void {
+  const { forceRules } = terms.policy;
+  if (forceRules.length === 0) return;
+  const { action } = decide(standing(terms, progress).score, terms.rules, progress.results);
+  const present = presentSymbols(progress.hits, terms.weights.of);
+  for (const forced of forceActions(forceRules, present, action)) {
+    progress.hits.push(forced.hit);
+    progress.results.push(forced);
+  }
 }
 
-export function conclude(request: ScanRequest, policy: Policy, progress: Progress, started: number): Verdict {
-  const { rules, growFactor } = policy.actions;
-  const failed = failures(policy, progress);
-  progress.hits.push(...failed.hits);
-  const required = requiredScore(rules);
+/** A failed check is seen in the verdict, and a required one defers the mail: no answer is never a pass. */
+function noteFailures({ policy }: Terms, progress: Progress): void {
+  if (progress.failed.length === 0) return;
+  const options = progress.failed.map(({ check, code }) => `${check}:${code}`);
+  progress.hits.push({ symbol: "CHECK_FAILED", options } satisfies Hit);
+  const missing = progress.failed.find(({ check }) => policy.required.has(check));
+  if (!missing) return;
+  progress.results.push({ action: "soft reject", message: "Try again later", priority: 10, by: missing.check });
+}
+
+const noHeaders: Headers = {
+  fields: [],
+  subject: null,
+  from: [],
+  sender: [],
+  replyTo: [],
+  to: [],
+  cc: [],
+  bcc: [],
+  messageId: null,
+  date: null,
+};
+
+/** `started` is on the clock of `performance`. */
+export function conclude(terms: Terms, progress: Progress, started: number): Verdict {
+  const { rules, settings, policy } = terms;
+  noteFailures(terms, progress);
   const limit = rules.reduce((highest, rule) => Math.max(highest, rule.threshold ?? 0), 0);
-  const scored = grow(standing(policy, progress), growFactor, limit);
-  const decision = decide(scored.score, rules, [...progress.results, ...failed.results]);
+  const scored = grow(standing(terms, progress), policy.actions.growFactor, limit);
+  const decision = decide(scored.score, rules, progress.results);
   const { facts } = progress;
+  const message = decision.message ?? settings.messages["smtp_message"];
+  const thresholds = rules.flatMap(({ name, threshold }) => (threshold === null ? [] : [[name, threshold] as const]));
   return {
-    id: request.id,
+    id: progress.id,
     action: decision.action,
     score: decision.score,
-    required,
-    thresholds: Object.fromEntries(
-      rules.flatMap(({ name, threshold }) => (threshold === null ? [] : [[name, threshold] as const])),
-    ),
+    required: requiredScore(rules),
+    thresholds: Object.fromEntries(thresholds),
     symbols: scored.symbols,
     groups: scored.groups,
-    skipped: request.skip === true || progress.results.some((result) => result.skip),
+    skipped: terms.skip || progress.results.some((result) => result.skip),
     ...(decision.by === undefined ? {} : { decidedBy: decision.by }),
-    ...(decision.message === undefined ? {} : { message: decision.message }),
+    ...(message === undefined ? {} : { message }),
+    ...(decision.action === "rewrite subject" ? { subject: newSubject(terms, progress, decision) } : {}),
     messageId: facts.headers?.messageId ?? "",
     urls: facts.urls ?? [],
     emails: [...new Set((facts.emails ?? []).map((email) => email.address))],
-    changes: { addHeaders: [], removeHeaders: [], dkimSignatures: [] },
+    changes: changesOf(terms, progress, scored, decision),
     failed: progress.failed,
     timings: progress.timings,
     elapsed: performance.now() - started,
     size: facts.structure?.size ?? 0,
+  };
+}
+
+function newSubject({ settings, policy }: Terms, { facts, results }: Progress, decision: Decision): string {
+  const isForced = (result: NamedResult | ForcedAction): result is ForcedAction => "subject" in result;
+  const forced = results.filter(isForced).find(({ by }) => by === decision.by)?.subject;
+  const template = forced ?? settings.subject ?? policy.actions.subject;
+  return rewriteSubject(template, facts.headers?.subject ?? null, decision.score);
+}
+
+function changesOf(terms: Terms, { envelope, facts }: Progress, { symbols }: Scored, decision: Decision): Changes {
+  const { policy, rules, settings } = terms;
+  const { by: decidedBy, message } = decision;
+  const changes = headerChanges(
+    policy.milterHeaders,
+    {
+      envelope,
+      headers: facts.headers ?? noHeaders,
+      action: decision.action,
+      score: decision.score,
+      required: requiredScore(rules),
+      symbols,
+      ...(decidedBy === undefined ? {} : { decidedBy }),
+      ...(message === undefined ? {} : { message }),
+      local: policy.isLocal(envelope.ip),
+      hostname: hostname(),
+      authentication: [],
+    },
+    settings.plugins["milter_headers"],
+  );
+  return {
+    addHeaders: [...settings.addHeaders, ...changes.addHeaders],
+    removeHeaders: [...settings.removeHeaders, ...changes.removeHeaders],
+    dkimSignatures: [],
   };
 }

@@ -2,6 +2,9 @@
 
 import { duration, flag, integer, list, section, text } from "../../shared/config/schema.ts";
 import { compositesConfig } from "./composites-config.ts";
+import { forceActionsConfig } from "./force-actions.ts";
+import { milterHeadersConfig } from "./headers/config.ts";
+import { settingsConfig } from "./settings-rule.ts";
 import { actionsField } from "./thresholds.ts";
 import { groupField } from "./weights.ts";
 
@@ -35,4 +38,7 @@ export const config = {
   actions: actionsField,
   group: groupField,
   ...compositesConfig,
+  ...settingsConfig,
+  ...forceActionsConfig,
+  ...milterHeadersConfig,
 };

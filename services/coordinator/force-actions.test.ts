@@ -74,7 +74,10 @@ const refused: readonly (readonly [string, string])[] = [
   ["X { action = reject }", "expression: column 1: the expression is empty"],
   ['X { expression = "A" }', "action: is missing"],
   ['X { action = reject; expression = "~A" }', "expression: ~A: a prefix means something in composites only"],
-  ["X { action = reject; expression = A; message = '${from}' }", "message: selectors in messages are not supported"],
+  [
+    "X { action = reject; expression = A; message = '$\u007bfrom}' }",
+    "message: selectors in messages are not supported",
+  ],
   [
     'X { action = reject; expression = A; message = "a\\r\\nb" }',
     "message: must have no line ends and control characters",

@@ -3,24 +3,34 @@
 
 import type { Actor } from "../../shared/actor.ts";
 import type { Check, ConfigOf } from "../../shared/check.ts";
+import { Fault } from "../../shared/fault.ts";
 import type { BreakerLimits } from "./breaker.ts";
 import { type Composites, compileComposites, type DeclaredSymbol } from "./composites.ts";
 import type { config } from "./config.ts";
+import { compileForceActions, type ForceRule } from "./force-actions.ts";
+import type { MilterHeaders } from "./headers/config.ts";
 import { type Plan, makePlan } from "./plan.ts";
 import type { Weight, Weights } from "./scores.ts";
 import type { Actions } from "./thresholds.ts";
+import { compileSettings, type Settings } from "./settings.ts";
+import { contains, readAddress, readNetwork } from "./settings-networks.ts";
 import { makeWeights } from "./weights.ts";
 
 export interface Policy {
   readonly actions: Actions;
   readonly weights: Weights;
   readonly composites: Composites;
+  readonly settings: Settings;
+  readonly forceRules: readonly ForceRule[];
+  readonly milterHeaders: MilterHeaders;
   /** Checks whose failure defers the mail. */
   readonly required: ReadonlySet<string>;
   /** ms for a scan. */
   readonly timeout: number;
   readonly breaker: BreakerLimits;
   readonly logAddresses: boolean;
+  /** Whether an address is one of our own networks. */
+  isLocal(ip: string | undefined): boolean;
   /** The plan for the checks that are on; `key` names the combination. */
   planFor(key: string, isOn: (check: Check) => boolean): Plan;
 }
@@ -38,12 +48,13 @@ const ownSymbols: ReadonlyMap<string, Weight> = new Map([
   }],
 ]);
 
-/** Faults with `bad-config` on a composite that cannot be. */
+/** Faults with `bad-config` on a composite or forced action that cannot be. */
 export function makePolicy(actors: readonly Actor[], values: ConfigOf<typeof config>): Policy {
   const { options, actions, group } = values;
   const plans = new Map<string, Plan>();
   const { composites, faults } = compileComposites(values.composites, declaredSymbols(actors));
-  for (const fault of faults) throw fault;
+  const forced = compileForceActions(values.force_actions.rules);
+  for (const fault of [...faults, ...forced.faults]) throw fault;
   const made = composites.list.map(({ name, score, about, group }) => {
     return [name, { score, about, groups: [group], shots: 1, factor: 1 }] as const;
   });
@@ -51,6 +62,9 @@ export function makePolicy(actors: readonly Actor[], values: ConfigOf<typeof con
     actions,
     weights: makeWeights(actors, group, actions.unknownWeight, new Map([...ownSymbols, ...made])),
     composites,
+    settings: compileSettings(values.settings),
+    forceRules: forced.rules,
+    milterHeaders: values.milter_headers,
     required: new Set(options.required_checks),
     timeout: options.task_timeout,
     breaker: {
@@ -59,6 +73,7 @@ export function makePolicy(actors: readonly Actor[], values: ConfigOf<typeof con
       pause: options.breaker_pause,
     },
     logAddresses: options.log_addresses,
+    isLocal: localTest(options.local_addrs),
     planFor(key, isOn) {
       const known = plans.get(key);
       if (known) return known;
@@ -76,4 +91,16 @@ function declaredSymbols(actors: readonly Actor[]): readonly DeclaredSymbol[] {
       Object.entries(symbols).map(([name, spec]) => ({ name, stage, groups: [spec.group ?? group] })),
     ),
   );
+}
+
+function localTest(entries: readonly string[]): Policy["isLocal"] {
+  const networks = entries.map((entry) => {
+    const network = readNetwork(entry);
+    if (network instanceof Error) throw new Fault("bad-config", `options.local_addrs: ${network.message}`);
+    return network;
+  });
+  return (ip) => {
+    const address = ip === undefined ? null : readAddress(ip);
+    return address !== null && networks.some((network) => contains(network, address));
+  };
 }

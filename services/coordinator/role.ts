@@ -27,13 +27,13 @@ export default defineRole({
       const scores = Object.fromEntries(symbols.map((symbol) => [symbol.name, symbol.score]));
       const facts = { ...progress.facts, standing: { score, required, action, symbols: scores } };
       const after = { ...progress, facts, deadline: Date.now() + policy.timeout };
-      await askStage(plan.stages.idle, after, { bus, breaker, onBreak: () => {} }, () => true);
+      await askStage(plan.stages.idle, after, { bus, breaker, onBreak: () => {}, isOn: () => false }, () => true);
     }
 
     const serving = await bus.serve(scanSubject, { slots: system.config.get(config).options.max_tasks }, async (request, call) => {
       const used = policy;
       const { verdict, aftermath } = await scan(request, used, around, call.trace);
-      if (!request.noLog) {
+      if (!aftermath.noLog) {
         logVerdict(log, used, request, verdict);
         const { facts: _, ...asked } = request;
         const subject = aftermath.progress.facts.headers?.subject ?? "";

@@ -9,10 +9,13 @@ import type { Verdict } from "../../shared/verdict.ts";
 import { type Asking, askStage, type Progress } from "./ask.ts";
 import type { Breaker } from "./breaker.ts";
 import { isClosed, type Undecided } from "./closed.ts";
-import { compose, conclude, standing } from "./conclude.ts";
+import { compose, conclude, force, standing } from "./conclude.ts";
 import { decide, endingResult, requiredScore } from "./decide.ts";
 import type { Plan, Question } from "./plan.ts";
 import type { Policy } from "./policy.ts";
+import { type AppliedSettings, chooseSettings } from "./settings.ts";
+import { isSymbolOn } from "./settings-switches.ts";
+import { isOn, planKey, type Terms, termsOf } from "./terms.ts";
 
 export interface Surroundings {
   readonly bus: Bus;
@@ -25,6 +28,8 @@ export interface Surroundings {
 export interface Aftermath {
   readonly plan: Plan;
   readonly progress: Progress;
+  /** Keep the task out of history and log. */
+  readonly noLog: boolean;
 }
 
 /** Scans a message. Faults only when nothing can be said of it; a mail server answers that with 451. */
@@ -36,7 +41,8 @@ export async function scan(
 ): Promise<{ verdict: Verdict; aftermath: Aftermath }> {
   const started = performance.now();
   const facts = analyseRequest(request);
-  const plan = policy.planFor("", () => true);
+  const terms = termsOf(policy, settingsFor(request, facts, policy, around.log), request);
+  const plan = policy.planFor(planKey(terms), (check) => isOn(terms, check));
   const progress: Progress = {
     id: request.id,
     envelope: request.envelope,
@@ -44,7 +50,7 @@ export async function scan(
     deadline: Date.now() + policy.timeout,
     trace,
     facts,
-    hits: [],
+    hits: terms.settings.symbols.map(({ symbol }) => ({ symbol })),
     results: [],
     findings: {},
     failed: [],
@@ -53,9 +59,9 @@ export async function scan(
     hidden: new Set(),
     weightless: new Set(),
   };
-  if (!request.skip) await askStages(plan, progress, policy, request, around);
-  const verdict = conclude(request, policy, progress, started);
-  return { verdict, aftermath: { plan, progress } };
+  if (!terms.skip) await askStages(plan, progress, terms, around);
+  const verdict = conclude(terms, progress, started);
+  return { verdict, aftermath: { plan, progress, noLog: terms.noLog } };
 }
 
 function analyseRequest(request: ScanRequest): Analysis {
@@ -63,38 +69,43 @@ function analyseRequest(request: ScanRequest): Analysis {
   return request.plain ? plainMessage(raw, defaultLimits, request.subject ?? null) : analyse(raw, defaultLimits);
 }
 
-async function askStages(
-  plan: Plan,
-  progress: Progress,
-  policy: Policy,
-  request: ScanRequest,
-  around: Surroundings,
-): Promise<void> {
+function settingsFor(request: ScanRequest, facts: Analysis, policy: Policy, log: Log): AppliedSettings {
+  const { envelope, requestHeaders = {} } = request;
+  const task = { envelope, headers: facts.headers, local: policy.isLocal(envelope.ip), requestHeaders };
+  const settings = chooseSettings(policy.settings, task, request);
+  for (const problem of settings.problems) log.warn({ task: request.id }, problem);
+  return settings;
+}
+
+async function askStages(plan: Plan, progress: Progress, terms: Terms, around: Surroundings): Promise<void> {
+  const { switches } = terms.settings;
   const asking: Asking = {
     bus: around.bus,
     breaker: around.breaker,
     onBreak: (check, actor) => around.log.warn({ check, actor }, "check fails too often, not asked for a while"),
+    isOn: (symbol, check) => isSymbolOn(switches, symbol, terms.weights.of(symbol).groups, check),
   };
   const noResult = () => endingResult(progress.results) === undefined;
-  const isOpen = (question: Question) => noResult() && (!question.heavy || request.passAll === true || !closed());
-  const closed = () => isClosed(standing(policy, progress), undecided(plan, progress, policy));
+  const closed = () => isClosed(standing(terms, progress), undecided(plan, progress, terms));
+  const isOpen = (question: Question) => noResult() && (!question.heavy || terms.passAll || !closed());
   await askStage(plan.stages.pre, progress, asking, noResult);
   await askStage(plan.stages.filter, progress, asking, isOpen);
   await askStage(plan.stages.classify, progress, asking, isOpen);
   if (endingResult(progress.results)?.skip) return;
-  compose(1, policy, progress);
-  const { score, symbols } = standing(policy, progress);
-  const required = requiredScore(policy.actions.rules);
-  const { action } = decide(score, policy.actions.rules, progress.results);
-  progress.facts = {
-    ...progress.facts,
-    standing: { score, required, action, symbols: Object.fromEntries(symbols.map((s) => [s.name, s.score])) },
-  };
-  await askStage(plan.stages.post, progress, asking, () => true);
-  compose(2, policy, progress);
+  compose(1, terms, progress);
+  if (plan.stages.post.length > 0) {
+    const { score, symbols } = standing(terms, progress);
+    const required = requiredScore(terms.rules);
+    const { action } = decide(score, terms.rules, progress.results);
+    const scores = Object.fromEntries(symbols.map((symbol) => [symbol.name, symbol.score]));
+    progress.facts = { ...progress.facts, standing: { score, required, action, symbols: scores } };
+    await askStage(plan.stages.post, progress, asking, () => true);
+  }
+  compose(2, terms, progress);
+  force(terms, progress);
 }
 
-function undecided(plan: Plan, { answered }: Progress, { composites, weights, actions }: Policy): Undecided {
+function undecided(plan: Plan, { answered }: Progress, { policy, weights, rules }: Terms): Undecided {
   const pending = [...plan.checks.values()].filter(({ name, stage }) => stage !== "idle" && !answered.has(name));
-  return { pending, composites, weights, rules: actions.rules };
+  return { pending, composites: policy.composites, forceRules: policy.forceRules, weights, rules };
 }

@@ -22,7 +22,7 @@ const spamHeader = custom<string>("X-Spam", "Name of the header that marks spam 
 export const milterSection = section("The milter gateway: what mail servers connect to.", {
   milter: flag(true, "Whether this gateway runs."),
   bind_socket: list(bindSocket, [localhost], "Where mail servers connect."),
-  timeout: duration(60 * second, "How long a verdict may take; after that the mail is put off.", { min: second }),
+  timeout: duration(60 * second, "How long a verdict may take; after that the mail is put off.", { min: 10 }),
   discard_on_reject: flag(false, "Take and throw away what would be rejected."),
   quarantine_on_reject: flag(false, "Put into the mail server's quarantine what would be rejected."),
   spam_header: spamHeader,
@@ -40,7 +40,7 @@ export const milterSection = section("The milter gateway: what mail servers conn
     max: 64 * megabyte,
   }),
   max_connections: integer(500, "Connections at a time; more are closed at once.", { min: 1 }),
-  idle_timeout: duration(600 * second, "A connection that is silent for so long is closed.", { min: second }),
+  idle_timeout: duration(600 * second, "A connection that is silent for so long is closed.", { min: 10 }),
   drain_timeout: duration(60 * second, "How long mails under way may take when the gateway stops."),
 });
 

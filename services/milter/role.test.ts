@@ -19,7 +19,7 @@ import { packet, packetsIn, postfixOffer, systemOf, verdictOf } from "./testing.
 type Answer = (request: ScanRequest) => Promise<Verdict> | Verdict;
 
 /** Runs the role; answers with its port, what it logged, and its end. */
-async function start(t: TestContext, answer: Answer | null, values: Parameters<typeof systemOf>[1] = {}) {
+async function start(t: TestContext, answer: Answer | null, ucl = "") {
   const bus = openLocalBus({ freeze: true });
   if (answer) await bus.serve(scanSubject, { slots: 16 }, async (request) => answer(request));
   const logged: { msg: string; task?: string; reason?: string; code?: string }[] = [];
@@ -29,7 +29,7 @@ async function start(t: TestContext, answer: Answer | null, values: Parameters<t
       done();
     },
   });
-  const running = await role.start(systemOf(bus, values, pino({ level: "info" }, sink)));
+  const running = await role.start(systemOf(bus, ucl, pino({ level: "info" }, sink)));
   t.after(async () => {
     await running.close();
     await bus.close();
@@ -92,7 +92,7 @@ test("the coordinator gets envelope and message", async (t) => {
       requests.push(request);
       return verdictOf("no action");
     },
-    { settings_id: "inbound" },
+    "settings_id = inbound",
   );
   const server = new Server(port);
   server.send(negotiate, ...begin, ...content, end);
@@ -115,7 +115,7 @@ const faults: readonly [string, Answer | null][] = [
 ];
 for (const [code, answer] of faults)
   test(`no verdict (${code}): the mail is put off, with a line in the log`, async (t) => {
-    const { port, logged } = await start(t, answer, { timeout: 50 });
+    const { port, logged } = await start(t, answer, "timeout = 50ms");
     const server = new Server(port);
     server.send(negotiate, ...begin, ...content, end);
     assert.equal((await server.packets(2)).at(-1), "y451 4.7.1 Try again later\0");
@@ -171,7 +171,7 @@ test("a server that leaves in the middle of a mail, and one that leaves between 
 
 test("a silent connection is closed; one whose mail is being decided on is not", async (t) => {
   let decide: (verdict: Verdict) => void = () => {};
-  const { port } = await start(t, () => new Promise<Verdict>((resolve) => (decide = resolve)), { idle_timeout: 40 });
+  const { port } = await start(t, () => new Promise<Verdict>((resolve) => (decide = resolve)), "idle_timeout = 40ms");
   const waiting = new Server(port);
   waiting.send(negotiate, ...begin, ...content, end);
   await waiting.packets(1);
@@ -185,7 +185,7 @@ test("a silent connection is closed; one whose mail is being decided on is not",
 });
 
 test("no more connections than configured", async (t) => {
-  const { port, logged } = await start(t, () => verdictOf("no action"), { max_connections: 1 });
+  const { port, logged } = await start(t, () => verdictOf("no action"), "max_connections = 1");
   const first = new Server(port);
   first.send(negotiate);
   await first.packets(1);
@@ -230,7 +230,7 @@ test("stop: idle connections go, a mail under way gets its verdict, nothing new 
 const tick = () => new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 1));
 
 test("stop: a mail that never ends is given up", async (t) => {
-  const { port, running, logged } = await start(t, () => verdictOf("no action"), { drain_timeout: 20 });
+  const { port, running, logged } = await start(t, () => verdictOf("no action"), "drain_timeout = 20ms");
   const server = new Server(port);
   server.send(negotiate, ...begin);
   await server.packets(1);
@@ -243,28 +243,28 @@ test("a socket in a folder: mode, owner, and what a killed process left behind",
   const folder = mkdtempSync(join(tmpdir(), "sluice-milter-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const path = join(folder, "milter.sock");
-  const bind_socket = [{ kind: "unix", path, mode: 0o660, owner: undefined, group: undefined } as const];
-  const first = await start(t, () => verdictOf("no action"), { bind_socket });
+  const bind_socket = `bind_socket = "${path} mode=0660"`;
+  const first = await start(t, () => verdictOf("no action"), bind_socket);
   assert.equal(first.address, `unix:${path}`);
   assert.equal(statSync(path).mode & 0o777, 0o660);
-  await assert.rejects(start(t, null, { bind_socket }), { code: "unavailable", message: /another process/ });
+  await assert.rejects(start(t, null, bind_socket), { code: "unavailable", message: /another process/ });
   const server = new Server(path);
   server.send(negotiate, ...begin, ...content, end, quit);
   assert.equal((await server.closed())[1], "a");
   await first.running.close();
   writeFileSync(path, "");
-  await assert.rejects(start(t, null, { bind_socket }), { code: "unavailable", message: /no socket/ });
+  await assert.rejects(start(t, null, bind_socket), { code: "unavailable", message: /no socket/ });
 });
 
 test("an address in use is a clear error", async (t) => {
   const { port } = await start(t, null);
-  const bind_socket = [{ kind: "tcp", host: "127.0.0.1", port } as const];
-  await assert.rejects(start(t, null, { bind_socket }), {
+  const bind_socket = `bind_socket = "127.0.0.1:${port}"`;
+  await assert.rejects(start(t, null, bind_socket), {
     message: new RegExp(`cannot listen on inet:127.0.0.1:${port}`),
   });
 });
 
 test("switched off", async (t) => {
-  const { running } = await start(t, null, { milter: false });
+  const { running } = await start(t, null, "milter = no");
   assert.deepEqual(running.listening, []);
 });

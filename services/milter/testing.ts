@@ -1,12 +1,12 @@
 // What the tests of the gateway share: packets written as text, verdicts, and a system to run the role in.
 
 import type { Bus } from "../../shared/bus/bus.ts";
-import type { ConfigOf } from "../../shared/check.ts";
+import { configOf } from "../../shared/config/live.ts";
 import { Fault } from "../../shared/fault.ts";
 import { type Log, silent } from "../../shared/log.ts";
 import type { System } from "../../shared/role.ts";
 import type { Changes, Verdict } from "../../shared/verdict.ts";
-import { milterSection } from "./config.ts";
+import { milterConfig } from "./config.ts";
 import type { Frame } from "./wire/frame.ts";
 
 /** A command from its letter and payload, one character a byte. */
@@ -70,12 +70,11 @@ export function verdictOf(action: string, more: Partial<Verdict> = {}, changes: 
   };
 }
 
-/** What the role gets to work with: this bus, and the defaults of its configuration with some values replaced. */
-export function systemOf(bus: Bus, values: Partial<typeof milterSection.fallback> = {}, log: Log = silent): System {
-  const milter = { ...milterSection.fallback, bind_socket: [{ kind: "tcp", host: "127.0.0.1", port: 0 }], ...values };
+/** What the role gets to work with: this bus, and keys of the section `milter` as UCL text. */
+export function systemOf(bus: Bus, ucl = "", log: Log = silent): System {
+  const bind = ucl.includes("bind_socket") ? "" : `bind_socket = "127.0.0.1:0";`;
   return {
-    // The role asks for its own section only.
-    config: { get: <S>() => ({ milter }) as unknown as ConfigOf<S & Record<never, never>>, onChange: () => () => {} },
+    config: configOf(milterConfig, `milter { ${bind} ${ucl} }`),
     bus,
     get store(): never {
       throw new Fault("failed", "the gateway has no store");

@@ -74,15 +74,16 @@ function includeFiles(reading: FileReading, open: string[], request: IncludeRequ
 function includeFile(reading: FileReading, open: string[], path: string, request: IncludeRequest): void {
   const { from, into, optional, priority, strategy } = request;
   let text: string;
-  reading.stamps.set(path, stampOf(path));
+  let real: string;
   try {
+    reading.stamps.set(path, stampOf(path));
     text = readText(reading, path, from);
+    real = realpathSync(path);
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
     if (!missing || !optional) problem(reading, from, error instanceof Fault ? error.message : `cannot read ${path}`);
     return;
   }
-  const real = realpathSync(path);
   if (open.includes(real)) {
     problem(reading, from, `${path} includes itself`);
     return;

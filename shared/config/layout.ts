@@ -33,8 +33,7 @@ const elsewhere: ReadonlySet<string> = new Set([
 
 /** The section that a file of local.d or override.d fills, as a path from the top; undefined when there is none. */
 export function sectionOf(file: string, declared: Iterable<string>): readonly string[] | undefined {
-  const known = special[file];
-  if (known !== undefined) return known;
+  if (Object.hasOwn(special, file)) return special[file];
   const [, group] = /^([^.]+)_group\.conf$/.exec(file) ?? [];
   if (group !== undefined) return ["group", group];
   const [, name] = /^([^.]+)\.conf$/.exec(file) ?? [];

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { rmSync } from "node:fs";
+import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Fault } from "../fault.ts";
 import { makeFolder, writeIn } from "./folder.testing.ts";
-import { configOf, loadConfig, type OpenOptions, openConfig, type Reload } from "./live.ts";
+import { configOf, loadConfig, openConfig, type Reload } from "./live.ts";
 import { duration, number, section } from "./schema.ts";
 
 const greylist = section("", { timeout: duration(300_000, "") });
@@ -71,13 +71,13 @@ test("openConfig throws one fault with a line for each error", (context) => {
 });
 
 /** Opens a watched folder; `next` resolves with the next reload. */
-function open(context: TestContext, files: Record<string, string>, more: Partial<OpenOptions> = {}) {
+function open(context: TestContext, files: Record<string, string>) {
   const folder = makeFolder(context, files);
   let resolve: (reload: Reload) => void = () => undefined;
   let promise = new Promise<Reload>((done) => {
     resolve = done;
   });
-  const config = openConfig({ folder, sections, watch: true, ...more, onReload: (reload) => resolve(reload) });
+  const config = openConfig({ folder, sections, watch: true, onReload: (reload) => resolve(reload) });
   context.after(() => config.close());
   const next = async () => {
     const reload = await promise;
@@ -146,11 +146,18 @@ test("reload reads again at once; what changes nothing tells nobody", (context) 
   assert.equal(config.latest.problems.length, 0);
 });
 
-test("without the system's word a look now and then finds the change", async (context) => {
-  const { folder, config, next } = open(context, {}, { pollEvery: 20 });
+test("where the system says nothing, a look now and then finds the change", async (context) => {
+  // The target of a link lies in a folder that nobody watches.
+  const elsewhere = makeFolder(context, { "target.conf": "limit = 4" });
+  const folder = makeFolder(context, { "local.d/greylist.conf": "" });
+  symlinkSync(join(elsewhere, "target.conf"), join(folder, "local.d/content.conf"));
+  const changed = Promise.withResolvers<void>();
+  const config = openConfig({ folder, sections, watch: true, pollEvery: 20, onReload: () => changed.resolve() });
+  context.after(() => config.close());
   const alive = setInterval(() => undefined, 1000);
   context.after(() => clearInterval(alive));
-  writeIn(folder, "sluice.conf", "content { limit = 5 }");
-  while (config.get(sections).content.limit !== 5) await next();
-  assert.equal(config.get(sections).content.limit, 5);
+  assert.equal(config.get(sections).content.limit, 4);
+  writeIn(elsewhere, "target.conf", "limit = 55");
+  await changed.promise;
+  assert.equal(config.get(sections).content.limit, 55);
 });

@@ -65,7 +65,13 @@ export function openConfig(options: OpenOptions): OpenConfig {
   let inUse = latest.values;
   const held = holdValues(options.sections, latest.values, options.onFailure);
   const reload = (): Reload => {
-    latest = load(options);
+    try {
+      latest = load(options);
+    } catch (error) {
+      // Whatever happens to the files, a running service keeps its values.
+      const problem: Problem = { severity: "error", file: options.folder ?? "", line: 0, message: String(error) };
+      latest = { ...latest, problems: [problem] };
+    }
     watcher?.follow(latest.stamps);
     const { problems, unsupported } = latest;
     const accepted = !hasErrors(problems);

@@ -143,6 +143,11 @@ function inherit(chunk: Chunk, object: ObjectNode, macro: Macro): void {
 /** Takes the text of a file as the value of a key. */
 function load(chunk: Chunk, object: ObjectNode, macro: Macro): void {
   const { origin, options } = macro;
+  // A text that came with a message must not read files of this machine.
+  if (chunk.reading.include === undefined) {
+    report(chunk, origin, ".load cannot be used here");
+    return;
+  }
   const key = options.get("key");
   if (key === undefined) {
     report(chunk, origin, ".load needs a key");

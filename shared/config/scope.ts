@@ -43,13 +43,13 @@ export function reportUnknownKey(
   const [section = ""] = path;
   const here = path.join(".");
   const ofRspamd = rspamdKeys(section);
-  if (first.kind === "object" && path.includes(name)) return;
+  if (checking.wrappers.has(first)) return;
   if (ofRspamd.has(name) || checking.packaged(file)) {
     checking.unsupported.push({ name: `${here}.${name}`, file, line });
     return;
   }
   const probably = nearest(name, [...known, ...ofRspamd]);
-  if (first.kind === "object" && (checking.sections[name] !== undefined || rspamdSections.has(name))) {
+  if (first.kind === "object" && (Object.hasOwn(checking.sections, name) || rspamdSections.has(name))) {
     complain(checking, first, `${name} is a section of its own and has no meaning inside ${here}`, undefined);
     return;
   }
@@ -61,7 +61,8 @@ export function reportUnknownKey(
 /** Sections that know a key, at most four. */
 function ownersOf(checking: Checking, key: string): string[] {
   const owners = new Set<string>();
-  for (const [name, field] of Object.entries(checking.sections)) if (field.keys?.[key] !== undefined) owners.add(name);
+  for (const [name, field] of Object.entries(checking.sections))
+    if (Object.hasOwn(field.keys ?? {}, key)) owners.add(name);
   for (const name of rspamdSections) if (rspamdKeys(name).has(key)) owners.add(name);
   return [...owners].slice(0, 4);
 }
@@ -70,26 +71,23 @@ function ownersOf(checking: Checking, key: string): string[] {
  * Finds sections that hold themselves: files of local.d and override.d stand inside their section already, so that
  * `mime_types {}` in local.d/mime_types.conf makes mime_types.mime_types, which nothing reads.
  */
-export function reportWrappers(checking: Checking, root: ObjectNode): ReadonlySet<unknown> {
-  const found = new Set<unknown>();
+export function reportWrappers(checking: Checking, root: ObjectNode): void {
   for (const [name, chain] of root.keys) {
     for (const node of chain) {
       if (node.kind !== "object") continue;
-      reportWrapper(checking, found, node, name);
+      reportWrapper(checking, node, name);
       if (!named.has(name)) continue;
       for (const inner of node.keys.values()) {
-        for (const child of inner) if (child.kind === "object") reportWrapper(checking, found, child, name);
+        for (const child of inner) if (child.kind === "object") reportWrapper(checking, child, name);
       }
     }
   }
-  return found;
 }
 
-function reportWrapper(checking: Checking, found: Set<unknown>, outer: ObjectNode, name: string): void {
-  const inner = outer.keys.get(name);
-  for (const node of inner ?? []) {
+function reportWrapper(checking: Checking, outer: ObjectNode, name: string): void {
+  for (const node of outer.keys.get(name) ?? []) {
     if (node.kind !== "object") continue;
-    found.add(inner);
+    checking.wrappers.add(node);
     complain(
       checking,
       node,

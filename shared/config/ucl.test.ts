@@ -84,6 +84,7 @@ const refused: [string, string][] = [
   ["a = 1\0", "t:1: a NUL byte; this is no configuration file"],
   [".foo bar", "t:1: unknown macro .foo"],
   [".include x", "t:1: .include cannot be used here"],
+  ['.load(key=a) "/etc/passwd"', "t:1: .load cannot be used here"],
   [".lua { x }", "t:1: .lua cannot be used here"],
   [".priority 99", "t:1: priority 99: must be a whole number from 0 to 15"],
   ["a { .inherit nobody }", "t:1: .inherit: there is no section nobody above this line at the top level"],

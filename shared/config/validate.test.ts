@@ -60,7 +60,7 @@ function loadFolder(context: TestContext, files: Record<string, string>, declare
 test("an empty configuration has every default", () => {
   const { values, texts } = check("");
   assert.deepEqual(texts, []);
-  assert.deepEqual(values["greylist"], {
+  assert.deepEqual(values.greylist, {
     enabled: true,
     timeout: 300_000,
     max_data_len: 10_240,
@@ -71,7 +71,7 @@ test("an empty configuration has every default", () => {
     whitelist: [],
     limit: null,
   });
-  assert.deepEqual(values["group"], {});
+  assert.deepEqual(values.group, {});
 });
 
 test("values have the type and unit that the declaration says", () => {
@@ -80,7 +80,7 @@ test("values have the type and unit that the declaration says", () => {
     action = greylist; whitelist = one; whitelist = [two, 3]; limit = 2k
   }`);
   assert.deepEqual([texts, unsupported], [[], []]);
-  assert.deepEqual(values["greylist"], {
+  assert.deepEqual(values.greylist, {
     enabled: false,
     timeout: 300_000,
     max_data_len: 20_480,
@@ -91,7 +91,7 @@ test("values have the type and unit that the declaration says", () => {
     whitelist: ["one", "two", "3"],
     limit: 2000,
   });
-  assert.ok(Object.isFrozen(values["greylist"]));
+  assert.ok(Object.isFrozen(values.greylist));
 });
 
 test("quoted numbers, times and words count like bare ones", () => {
@@ -99,7 +99,7 @@ test("quoted numbers, times and words count like bare ones", () => {
     'greylist { timeout = "1500ms"; enabled = "no"; max_data_len = "1kb"; factor = "2" }',
   );
   assert.deepEqual(texts, []);
-  const { timeout, enabled, max_data_len, factor } = values["greylist"] as Record<string, unknown>;
+  const { timeout, enabled, max_data_len, factor } = values.greylist as Record<string, unknown>;
   assert.deepEqual([timeout, enabled, max_data_len, factor], [1500, false, 1024, 2]);
 });
 
@@ -132,7 +132,7 @@ for (const [text, message] of refused) {
     const { values, texts } = check(`greylist {\n${text}\n}`);
     assert.deepEqual(texts, [`t:2: error: ${message}`]);
     if (!text.startsWith("whitelist") && !text.startsWith("message")) {
-      assert.deepEqual(values["greylist"], check("").values["greylist"]);
+      assert.deepEqual(values.greylist, check("").values.greylist);
     }
   });
 }
@@ -147,7 +147,7 @@ test("sections of the same name join: groups by their name", () => {
     group "b" { symbols { Y { score = 2; groups = [p, q] } } }
     group "a" { symbols { Z { weight = 3 } } }`);
   assert.deepEqual(texts, []);
-  assert.deepEqual(values["group"], {
+  assert.deepEqual(values.group, {
     a: { max_score: 1, symbols: { X: { weight: 1, groups: [] }, Z: { weight: 3, groups: [] } } },
     b: { max_score: null, symbols: { Y: { weight: 2, groups: ["p", "q"] } } },
   });
@@ -160,7 +160,7 @@ test("null unsets an optional value and reaches a custom one", () => {
   const declared = { actions: schema.table(threshold, {}, ""), greylist };
   const { values, texts } = check("actions { reject = null; greylist = 4; x = y } greylist { limit = null }", declared);
   assert.deepEqual(texts, ["t:1: error: actions.x must be a number or null"]);
-  assert.deepEqual(values["actions"], { reject: null, greylist: 4, x: 0 });
+  assert.deepEqual(values.actions, { reject: null, greylist: 4, x: 0 });
 });
 
 test("a custom field gets plain values, and puts its complaints at their lines", () => {
@@ -176,7 +176,7 @@ test("a custom field gets plain values, and puts its complaints at their lines",
     "rules { a = [\n1,\n2]\nb {\nc = 1 } }\nrules { d = 1; d = 2 }",
     declared,
   );
-  assert.deepEqual(values["rules"], ['[{"a":[1,2],"b":{"c":1}},{"d":[1,2]}]']);
+  assert.deepEqual(values.rules, ['[{"a":[1,2],"b":{"c":1}},{"d":[1,2]}]']);
   assert.deepEqual(texts, [
     "t:3: error: rules.a.1 is wrong (nearest: right)",
     "t:5: warning: rules.b.c is odd",
@@ -190,12 +190,12 @@ test("a custom field that throws is a problem, not a crash", () => {
     throw new Error("broke");
   });
   const { values, texts } = check("broken = 1", { broken });
-  assert.deepEqual([values["broken"], texts], ["x", ["t:1: error: broken broke"]]);
+  assert.deepEqual([values.broken, texts], ["x", ["t:1: error: broken broke"]]);
 });
 
 test("an open section takes further keys of one kind", () => {
   const open = schema.openSection("", { level: schema.number(1, "") }, schema.text("", ""));
-  assert.deepEqual(check("open { level = 2; own = x }", { open }).values["open"], { level: 2, own: "x" });
+  assert.deepEqual(check("open { level = 2; own = x }", { open }).values.open, { level: 2, own: "x" });
 });
 
 test("unknown names: mistyped, of another section, of Rspamd's", () => {
@@ -205,6 +205,7 @@ test("unknown names: mistyped, of another section, of Rspamd's", () => {
     key_prefix = rg
     extension_map { }
     mime_types { }
+    constructor { }
   }
   greylits { }
   bananas { }
@@ -215,14 +216,15 @@ test("unknown names: mistyped, of another section, of Rspamd's", () => {
     "t:3: error: greylist has no key bananas",
     "t:5: error: greylist has no key extension_map; it is a key of mime_types",
     "t:6: error: mime_types is a section of its own and has no meaning inside greylist",
-    "t:8: error: there is no section greylits (nearest: greylist)",
-    "t:9: error: there is no section bananas",
+    "t:7: error: greylist has no key constructor",
+    "t:9: error: there is no section greylits (nearest: greylist)",
+    "t:10: error: there is no section bananas",
     texts.at(-1),
   ]);
-  assert.match(texts.at(-1) ?? "", /^t:11: error: timeout is no section; it is a key of greylist/);
+  assert.match(texts.at(-1) ?? "", /^t:12: error: timeout is no section; it is a key of greylist/);
   assert.deepEqual(
     unsupported.map(({ name, line }) => `${name}:${line}`),
-    ["greylist.key_prefix:4", "dcc:10"],
+    ["greylist.key_prefix:4", "dcc:11"],
   );
 });
 
@@ -247,7 +249,7 @@ test("a score in local.d replaces the one of the main file (r#3667, r#2237)", (c
     "local.d/a_group.conf": "symbols { X { weight = 5 } }",
   });
   assert.deepEqual(texts, []);
-  assert.deepEqual(values["group"], { a: { max_score: null, symbols: { X: { weight: 5, groups: [] } } } });
+  assert.deepEqual(values.group, { a: { max_score: null, symbols: { X: { weight: 5, groups: [] } } } });
 });
 
 test("a wrapper inside a file of local.d is an error, for every kind of section", (context) => {
@@ -284,8 +286,21 @@ test("local.d adds to lists and sections, override.d replaces them", (context) =
     "local.d/mime_types.conf": "extension_map { a = [z] }",
     "override.d/greylist.conf": "whitelist = [q]",
   });
-  assert.deepEqual(values["mime_types"], { extension_map: { a: ["x", "z"], b: ["y"] }, regexp: true });
-  assert.deepEqual((values["greylist"] as { whitelist: unknown }).whitelist, ["q"]);
+  assert.deepEqual(values.mime_types, { extension_map: { a: ["x", "z"], b: ["y"] }, regexp: true });
+  assert.deepEqual((values.greylist as { whitelist: unknown }).whitelist, ["q"]);
+});
+
+test("a key with the name of a section around it is not lost", () => {
+  const outer = schema.section("", { redis: schema.section("", { db: schema.number(0, "") }) });
+  assert.deepEqual(check("outer { redis {\nredis { db = 1 } } }", { outer, redis: outer }).texts, [
+    "t:2: error: redis is a section of its own and has no meaning inside outer.redis",
+  ]);
+});
+
+test("a wrapper is reported once, inside its section or its group", () => {
+  const { texts } = check("greylist {\ngreylist { timeout = 1s } }");
+  assert.equal(texts.length, 1);
+  assert.match(texts[0] ?? "", /^t:2: error: greylist \{ \} inside greylist/);
 });
 
 test("what a package of Rspamd brings is unsupported, what its operator adds is checked", (context) => {

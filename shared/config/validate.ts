@@ -29,6 +29,8 @@ export interface Checking {
   readonly problems: Problem[];
   readonly unsupported: Unsupported[];
   readonly traces: Trace[];
+  /** Sections inside themselves, which have been reported. */
+  readonly wrappers: Set<Node>;
   /** Files of a package, which no operator wrote: what is unknown in them is unsupported, not wrong. */
   readonly packaged: (file: string) => boolean;
 }
@@ -39,15 +41,15 @@ export function validate(
   sections: Sections,
   packaged: (file: string) => boolean = () => false,
 ): Validation {
-  const checking: Checking = { sections, problems: [], unsupported: [], traces: [], packaged };
+  const checking: Checking = { sections, problems: [], unsupported: [], traces: [], wrappers: new Set(), packaged };
   const values: Record<string, unknown> = {};
-  const wrapped = reportWrappers(checking, root);
+  reportWrappers(checking, root);
   for (const [name, field] of Object.entries(sections)) {
     values[name] = check(checking, field, chainOf(checking, root.keys, name, field), [name]);
   }
   const known = namesOf(sections);
   for (const [name, chain] of root.keys) {
-    if (!known.has(name) && !wrapped.has(chain)) reportUnknownSection(checking, name, chain);
+    if (!known.has(name)) reportUnknownSection(checking, name, chain);
   }
   const { problems, unsupported, traces } = checking;
   return { values: freeze(values), problems, unsupported, traces };

@@ -10,18 +10,19 @@ function read(source: string, limits: Partial<Limits> = {}) {
   return analyse(Buffer.from(source, "latin1"), { ...defaultLimits, ...limits });
 }
 
-const head = "From: Joe <joe@example.org>\r\nTo: a@example.net, b@example.net\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n";
+const head =
+  "From: Joe <joe@example.org>\r\nTo: a@example.net, b@example.net\r\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=\r\n";
 
 const mixed = [
   `${head}Date: Tue, 2 Jan 2024 03:04:05 +0000\r\nMessage-ID: <1@example.org>\r\n`,
-  'Received: from a.example.org ([192.0.2.1]) by b.example.net with ESMTPS id 1; Tue, 2 Jan 2024 03:04:05 +0000\r\n',
+  "Received: from a.example.org ([192.0.2.1]) by b.example.net with ESMTPS id 1; Tue, 2 Jan 2024 03:04:05 +0000\r\n",
   'MIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary="outer"\r\n\r\npreamble\r\n',
   '--outer\r\nContent-Type: multipart/alternative; boundary="inner"\r\n\r\n',
   "--inner\r\nContent-Type: text/plain; charset=iso-8859-1\r\nContent-Transfer-Encoding: quoted-printable\r\n\r\n",
   "Gr=FC=DFe, see http://www.example.org/\r\nsecond\r\n",
   '--inner\r\nContent-Type: text/html; charset=utf-8\r\n\r\n<p>Hello <a href="http://example.net/x">you</a></p>\r\n',
   "--inner--\r\n\r\n",
-  '--outer\r\nContent-Type: message/rfc822\r\n\r\nSubject: within\r\nFrom: x@example.com\r\n\r\nnested text\r\n',
+  "--outer\r\nContent-Type: message/rfc822\r\n\r\nSubject: within\r\nFrom: x@example.com\r\n\r\nnested text\r\n",
   "--outer\r\nContent-Type: application/octet-stream; name*=utf-8''%C3%BC.PDF\r\nContent-Disposition: attachment\r\n",
   "Content-Transfer-Encoding: base64\r\nContent-ID: <c1@example.org>\r\n\r\nJVBERi0xLjc=\r\n",
   "--outer--\r\nepilogue\r\n",
@@ -30,7 +31,10 @@ const mixed = [
 test("a message of many parts", () => {
   const { headers, structure, text, html, urls, received, attachments, raw } = read(mixed);
   assert.equal(headers.subject, "Grüße");
-  assert.deepEqual(headers.from.map(({ name, address }) => [name, address]), [["Joe", "joe@example.org"]]);
+  assert.deepEqual(
+    headers.from.map(({ name, address }) => [name, address]),
+    [["Joe", "joe@example.org"]],
+  );
   assert.equal(headers.to.length, 2);
   assert.equal(headers.messageId, "1@example.org");
   assert.equal(headers.date, Date.UTC(2024, 0, 2, 3, 4, 5));
@@ -47,16 +51,25 @@ test("a message of many parts", () => {
       [6, 0, 1, "application/octet-stream"],
     ],
   );
-  assert.deepEqual(children(structure.parts, 0).map(({ id }) => id), [1, 4, 6]);
-  assert.deepEqual(text.map((one) => [one.part, one.html, one.charset, one.lines]), [
-    [2, false, "windows-1252", 2],
-    [3, true, "utf-8", 1],
-    [5, false, "us-ascii", 1],
-  ]);
+  assert.deepEqual(
+    children(structure.parts, 0).map(({ id }) => id),
+    [1, 4, 6],
+  );
+  assert.deepEqual(
+    text.map((one) => [one.part, one.html, one.charset, one.lines]),
+    [
+      [2, false, "windows-1252", 2],
+      [3, true, "utf-8", 1],
+      [5, false, "us-ascii", 1],
+    ],
+  );
   assert.equal(text[0]?.text, "Grüße, see http://www.example.org/\nsecond");
   assert.equal(text[1]?.text, "Hello you");
   assert.equal(html[0]?.links[0]?.href, "http://example.net/x");
-  assert.deepEqual(urls.map(({ host }) => host), ["www.example.org", "example.net"]);
+  assert.deepEqual(
+    urls.map(({ host }) => host),
+    ["www.example.org", "example.net"],
+  );
   const { content, ...file } = attachments[0] ?? assert.fail("no attachment");
   assert.equal(Buffer.from(content).toString(), "%PDF-1.7");
   assert.deepEqual(file, {
@@ -90,7 +103,10 @@ test("fields by name", () => {
   const { headers } = read("A: 1\nB: 2\na: 3\n\n");
   assert.equal(first(headers, "a")?.value, "1");
   assert.equal(first(headers, "c"), null);
-  assert.deepEqual(all(headers, "a").map(({ value }) => value), ["1", "3"]);
+  assert.deepEqual(
+    all(headers, "a").map(({ value }) => value),
+    ["1", "3"],
+  );
   assert.equal(count(headers, "a"), 2);
   assert.equal(read("constructor: x\n__proto__: y\n\n").headers.fields.length, 2);
 });
@@ -111,11 +127,14 @@ test("an encoded message within is read, and stands where its encoded bytes stan
 
 test("a digest's parts are messages", () => {
   const { structure } = read("Content-Type: multipart/digest; boundary=b\n\n--b\n\nSubject: one\n\ntext\n--b--\n");
-  assert.deepEqual(structure.parts.map(({ type, declared }) => [type, declared]), [
-    ["multipart/digest", true],
-    ["message/rfc822", false],
-    ["text/plain", false],
-  ]);
+  assert.deepEqual(
+    structure.parts.map(({ type, declared }) => [type, declared]),
+    [
+      ["multipart/digest", true],
+      ["message/rfc822", false],
+      ["text/plain", false],
+    ],
+  );
 });
 
 test("bodies whose boundary is lost are read all the same", () => {
@@ -141,7 +160,10 @@ const flaws: Readonly<Record<FlawKind, readonly [source: string, limits?: Partia
   "limit-headers": ["A: 1\nB: 1\n\n", { headers: 1 }],
   "limit-header-size": [`A: ${"x".repeat(50)}\n\n`, { headerBytes: 20 }],
   "limit-parts": [`Content-Type: multipart/mixed; boundary=b\n\n${"--b\n\nx\n".repeat(9)}`, { parts: 3 }],
-  "limit-depth": ["Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nA: 1\n", { depth: 1 }],
+  "limit-depth": [
+    "Content-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: message/rfc822\n\nA: 1\n",
+    { depth: 1 },
+  ],
   "limit-text": ["\nlong text", { textBytes: 3 }],
   "limit-params": ["Content-Type: text/plain; a=1; b=2; c=3\n\n", { params: 2 }],
   "limit-urls": ["\nhttp://a.test/ http://b.test/ http://c.test/", { urls: 1 }],
@@ -182,7 +204,10 @@ test("each flaw is noted where it shows, and not in a clean message", () => {
     const kinds: string[] = read(source, limits).structure.flaws.map((flaw) => flaw.kind);
     assert.ok(kinds.includes(kind), `${kind}: ${kinds.join(" ") || "none"}`);
   }
-  assert.equal(read(Array.from({ length: 50 }, (_, at) => `no field ${at}\nA: 1\n`).join(""), { flaws: 5 }).structure.flaws.length, 5);
+  assert.equal(
+    read(Array.from({ length: 50 }, (_, at) => `no field ${at}\nA: 1\n`).join(""), { flaws: 5 }).structure.flaws.length,
+    5,
+  );
 });
 
 /** The same numbers in each run. */
@@ -217,7 +242,31 @@ test("a message cut anywhere is analysed", () => {
 
 test("any bytes are analysed", () => {
   const next = random(1);
-  const pieces = ["\r\n", "\n", "--b", "--", ":", "=?utf-8?q?", "?=", "(", ")", "<", ">", '"', ";", "=", "Content-Type: ", "multipart/mixed; boundary=b", "message/rfc822\n\n", "From: ", "Received: from ", "\0", "\xff", "begin 644 x\n", "a"];
+  const pieces = [
+    "\r\n",
+    "\n",
+    "--b",
+    "--",
+    ":",
+    "=?utf-8?q?",
+    "?=",
+    "(",
+    ")",
+    "<",
+    ">",
+    '"',
+    ";",
+    "=",
+    "Content-Type: ",
+    "multipart/mixed; boundary=b",
+    "message/rfc822\n\n",
+    "From: ",
+    "Received: from ",
+    "\0",
+    "\xff",
+    "begin 644 x\n",
+    "a",
+  ];
   for (let round = 0; round < 1500; round++) {
     const noise = Buffer.from(Array.from({ length: 200 }, () => Math.floor(next() * 256)));
     check(noise);

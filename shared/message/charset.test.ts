@@ -11,7 +11,7 @@ const cases: readonly (readonly [bytes: string, label: string, text: string, cha
   ["\xc4\xe3", "GB2312", "你", "gbk"],
   ["\xa7A", "big5", "你", "big5"],
   ["\xc7\xd1", "ks_c_5601-1987", "한", "euc-kr"],
-  ["\x1b$B$\"\x1b(B", "iso-2022-jp", "あ", "iso-2022-jp"],
+  ['\x1b$B$"\x1b(B', "iso-2022-jp", "あ", "iso-2022-jp"],
   ["+AOQ-", "utf-7", "ä", "utf-7"],
   ["\x81", "cp437", "ü", "cp437"],
   ["a\0b\0", "utf-16le", "ab", "utf-16le"],

@@ -25,9 +25,10 @@ export function encodeText(text: string, used: number, lineEnd = "\n"): string {
   return lines.join(lineEnd);
 }
 
-/** Whether it stands for itself: ASCII that no reader takes for an encoded word. */
+/** Whether it stands for itself: ASCII that no reader takes for an encoded word, and that can be folded. */
 function isPlain(line: string): boolean {
-  return !/[^\x20-\x7e]/.test(line) && !line.includes("=?") && !new RegExp(`[^ ]{${longestWord}}`).test(line);
+  if (/[^\x20-\x7e]/.test(line) || line.includes("=?")) return false;
+  return line.length < longestWord || line.split(" ").every((word) => word.length < longestWord);
 }
 
 function foldPlain(text: string, used: number): readonly string[] {

@@ -134,10 +134,36 @@ test("a limit is noted, and text and links go on beyond it", () => {
 
 test("hostile sources of a megabyte come to an end", () => {
   const pieces = [
-    "<", "&", "</", "<!--", "<a href=", "<a href='x'>", "style=", "<p style='color:red", "<div>", "<b><i></b>", "</b>",
-    "<p>", "<td><b>", "<table><tr><td>", "<script>", "<style>", "<style>a{", "<script></", "-->", "&amp", "<br>", "\0",
-    "<img src=x>", "<a>", "<font color=#fff>", "<textarea>", "<li>", "<title>", "<base href=http://a/><a href=x>",
-  ]; // biome-ignore format: one row is enough
+    "<",
+    "&",
+    "</",
+    "<!--",
+    "<a href=",
+    "<a href='x'>",
+    "style=",
+    "<p style='color:red",
+    "<div>",
+    "<b><i></b>",
+    "</b>",
+    "<p>",
+    "<td><b>",
+    "<table><tr><td>",
+    "<script>",
+    "<style>",
+    "<style>a{",
+    "<script></",
+    "-->",
+    "&amp",
+    "<br>",
+    "\0",
+    "<img src=x>",
+    "<a>",
+    "<font color=#fff>",
+    "<textarea>",
+    "<li>",
+    "<title>",
+    "<base href=http://a/><a href=x>",
+  ];
   for (const piece of pieces) {
     const source = piece.repeat(1_000_000 / piece.length);
     const { html, text } = read(source);

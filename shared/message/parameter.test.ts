@@ -19,7 +19,9 @@ test("plain parameters", () => {
 test("RFC 2231: charset, continuations, both", () => {
   assert.deepEqual(params("filename*=utf-8'de'Gr%C3%BC%C3%9Fe.txt"), { filename: "Grüße.txt" });
   assert.deepEqual(params("filename*1=b; filename*0=a"), { filename: "ab" });
-  assert.deepEqual(params("filename*0*=iso-8859-1''%E9; filename*1*=%e8; filename*2=\"'x'%41\""), { filename: "éè'x'%41" });
+  assert.deepEqual(params("filename*0*=iso-8859-1''%E9; filename*1*=%e8; filename*2=\"'x'%41\""), {
+    filename: "éè'x'%41",
+  });
   assert.deepEqual(params("filename=old.txt; filename*=utf-8''new.txt"), { filename: "new.txt" });
   assert.deepEqual(params("filename*0=a; filename*2=c"), { filename: "a" });
   assert.deepEqual(params("filename*=no%C3%BCquotes"), { filename: "noüquotes" });
@@ -32,9 +34,9 @@ test("encoded words and 8-bit text, which have no place here, are read", () => {
 
 test("the first of duplicates counts, and names of Object's own do no harm", () => {
   const parsed = parseParameters("a/b; name=one; name=two; __proto__=x; constructor=y", 100, context);
-  assert.equal(parsed.params["name"], "one");
+  assert.equal(parsed.params.name, "one");
   assert.equal(parsed.duplicate, "name");
-  assert.equal(parsed.params["constructor"], "y");
+  assert.equal(parsed.params.constructor, "y");
   assert.equal(Object.getPrototypeOf(parsed.params), Object.prototype);
 });
 

@@ -28,7 +28,17 @@ const cases: readonly (readonly [server: string, text: string, hop: Partial<Hop>
     "Postfix with TLS and login",
     `from [10.0.0.5] (host.a.test [IPv6:2001:DB8::5]) (using TLSv1.3 with cipher TLS_AES_256_GCM_SHA384 (256/256 bits)) ` +
       `(No client certificate requested) (Authenticated sender: joe) by mx.b.test (Postfix) with ESMTPSA id 4F1; ${date}`,
-    { from: "[10.0.0.5]", rdns: "host.a.test", ip: "2001:db8::5", by: "mx.b.test", with: "ESMTPSA", id: "4F1", time, tls: true, authenticated: true },
+    {
+      from: "[10.0.0.5]",
+      rdns: "host.a.test",
+      ip: "2001:db8::5",
+      by: "mx.b.test",
+      with: "ESMTPSA",
+      id: "4F1",
+      time,
+      tls: true,
+      authenticated: true,
+    },
   ],
   [
     "Postfix, TLS only in the comment",
@@ -50,7 +60,15 @@ const cases: readonly (readonly [server: string, text: string, hop: Partial<Hop>
   [
     "Exim",
     "from host.a.test ([192.0.2.1] helo=mail.a.test) by mx.b.test with esmtps (TLS1.3) tls TLS_AES_256_GCM_SHA384 (Exim 4.96) (envelope-from <j@a.test>) id 1rKX",
-    { from: "mail.a.test", rdns: "host.a.test", ip: "192.0.2.1", by: "mx.b.test", with: "ESMTPS", id: "1rKX", tls: true },
+    {
+      from: "mail.a.test",
+      rdns: "host.a.test",
+      ip: "192.0.2.1",
+      by: "mx.b.test",
+      with: "ESMTPS",
+      id: "1rKX",
+      tls: true,
+    },
   ],
   [
     "Exim without a reverse name",
@@ -76,9 +94,23 @@ const cases: readonly (readonly [server: string, text: string, hop: Partial<Hop>
   [
     "Google",
     `from mail-x.a.test (mail-x.a.test. [192.0.2.1]) by mx.google.test with ESMTPS id a1-b2 for <x@b.test> (version=TLS1_3 cipher=X bits=256/256); ${date}`,
-    { from: "mail-x.a.test", rdns: "mail-x.a.test", ip: "192.0.2.1", by: "mx.google.test", with: "ESMTPS", id: "a1-b2", for: "x@b.test", time, tls: true },
+    {
+      from: "mail-x.a.test",
+      rdns: "mail-x.a.test",
+      ip: "192.0.2.1",
+      by: "mx.google.test",
+      with: "ESMTPS",
+      id: "a1-b2",
+      for: "x@b.test",
+      time,
+      tls: true,
+    },
   ],
-  ["Google, inside", `by 2002:a05:6402:1 with SMTP id q7; ${date}`, { by: "2002:a05:6402:1", with: "SMTP", id: "q7", time }],
+  [
+    "Google, inside",
+    `by 2002:a05:6402:1 with SMTP id q7; ${date}`,
+    { by: "2002:a05:6402:1", with: "SMTP", id: "q7", time },
+  ],
   [
     "CommuniGate",
     "from [192.0.2.1] (account joe@b.test HELO pc.a.test) by mx.b.test (CommuniGate Pro SMTP 6) with ESMTPSA id 7",
@@ -96,6 +128,10 @@ const cases: readonly (readonly [server: string, text: string, hop: Partial<Hop>
 
 test("hops of many servers", () => {
   for (const [server, text, hop] of cases) {
-    assert.deepEqual(parseReceived(text, 10, () => {}), { ...empty, ...hop }, server);
+    assert.deepEqual(
+      parseReceived(text, 10, () => {}),
+      { ...empty, ...hop },
+      server,
+    );
   }
 });

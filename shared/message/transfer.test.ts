@@ -11,6 +11,12 @@ const cases: readonly (readonly [encoding: string, body: string, content: string
   ["base64", "QUI=\n", "AB"],
   ["base64", "QU!J-D", "ABC", "bad-base64"],
   ["base64", "QUI=\nQUJD", "ABABC", "bad-base64"],
+  [
+    "base64",
+    `${"QQ==".repeat(2000)}QUJD`,
+    `${"A".repeat(1000)}${Buffer.from(`${"QQ".repeat(1000)}QUJD`, "base64").toString("latin1")}`,
+    "bad-base64",
+  ],
   ["base64", "", ""],
   ["quoted-printable", "a=3Db=\r\nc=\nd", "a=bcd"],
   ["quoted-printable", "=c3=BC", "\xc3\xbc"],

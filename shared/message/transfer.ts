@@ -27,6 +27,9 @@ export function decodeTransfer(body: Buffer, encoding: string): Content {
   return { bytes: body, flaw: null };
 }
 
+/** Padded pieces of base64 that are read one by one; what follows is read as one piece. */
+const maxPieces = 1000;
+
 /** RFC 2045, 6.8: characters outside the alphabet are skipped. Several padded pieces in a row count as one content. */
 function decodeBase64(body: Buffer): Content {
   const text = body.toString("latin1");
@@ -37,7 +40,13 @@ function decodeBase64(body: Buffer): Content {
   if (padding === -1 || !/[^=\s]/.test(clean.slice(padding))) {
     return { bytes: Buffer.from(clean, "base64"), flaw: junk ? "bad-base64" : null };
   }
-  const pieces = clean.split(/=+/).map((piece) => Buffer.from(piece, "base64"));
+  const pieces: Buffer[] = [];
+  let from = 0;
+  for (let cut = padding; cut !== -1 && pieces.length < maxPieces; cut = clean.indexOf("=", from)) {
+    if (cut > from) pieces.push(Buffer.from(clean.slice(from, cut), "base64"));
+    from = cut + 1;
+  }
+  pieces.push(Buffer.from(clean.slice(from).replaceAll("=", ""), "base64"));
   return { bytes: Buffer.concat(pieces), flaw: "bad-base64" };
 }
 

@@ -105,7 +105,6 @@ test("what only looks like a name is none", () => {
     "a@b",
     "@a.com",
   ]) {
-    // biome-ignore format: one row is enough
     assert.deepEqual(find(text), { urls: [], emails: [] }, text);
   }
   assert.deepEqual(urls("main.py/x"), ["http://main.py/x"]);
@@ -150,7 +149,6 @@ test("hostile texts of a megabyte come to an end", () => {
     ["://", 0],
     ["[:]//", 0],
   ] as const) {
-    // biome-ignore format: one row is enough
     assert.ok(urls(piece.repeat(1_000_000 / piece.length)).length <= most, piece);
   }
 });

@@ -25,7 +25,6 @@ test("addresses in all notations become dotted quads", () => {
     "１９２。０。２。１",
     "192[.]0[.]2[.]1",
   ]) {
-    // biome-ignore format: one row is enough
     const host = parseHost(written);
     assert.equal(host?.host, "192.0.2.1", written);
     assert.equal((host?.odd ?? 0) & (numeric | obfuscated), numeric | obfuscated, written);

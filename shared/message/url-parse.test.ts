@@ -81,7 +81,6 @@ test("what leads to no host is null", () => {
     "x".repeat(1000),
     "http://user@/",
   ]) {
-    // biome-ignore format: one row is enough
     assert.equal(parseUrl(none), null, none);
   }
 });

@@ -12,7 +12,12 @@ test("a file within a text", () => {
 });
 
 test("text that only looks like it", () => {
-  for (const text of ["begin 644 the work\nand go on\nend\n", "begin 644 a\n#0V%T\n", "begin  x\nend", "to begin 644 x\nend"]) {
+  for (const text of [
+    "begin 644 the work\nand go on\nend\n",
+    "begin 644 a\n#0V%T\n",
+    "begin  x\nend",
+    "to begin 644 x\nend",
+  ]) {
     assert.equal(decodeUu(text), null, text);
   }
 });

@@ -135,7 +135,7 @@ export function tableConformance(given: () => TableWorld): void {
     const shape: TableShape = { cells: 50_000, bits: 8 };
     const [mine, theirs] = [await store.table(name, shape), await other.table(name, shape)];
     await mine.add(...deltas([[7, 7]]));
-    const live = await openLiveTable(mine, assert.fail);
+    const live = await openLiveTable(mine, (thrown) => assert.fail(String(thrown)));
     assert.equal(live.counters[7], 7);
     await theirs.add(...deltas([[8, 9]]));
     await until(() => live.counters[8] === 9);

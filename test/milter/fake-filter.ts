@@ -9,8 +9,7 @@ import { serveFakeCoordinator } from "./fake-coordinator.ts";
 const port = Number(process.argv[2]);
 const bus = openLocalBus();
 await serveFakeCoordinator(bus);
-const bind_socket = [{ kind: "tcp", host: "127.0.0.1", port } as const];
-const running = await role.start(systemOf(bus, { bind_socket }, openLog({ level: "info", to: 2 })));
+const running = await role.start(systemOf(bus, `bind_socket = "127.0.0.1:${port}"`, openLog({ level: "info", to: 2 })));
 process.once("SIGTERM", async () => {
   await running.close();
   await bus.close();

@@ -53,10 +53,13 @@ function written({ method, result, reason, comment, properties }: Authentication
   return parts.join(" ");
 }
 
-/** A token or an address stands for itself (RFC 8601, 2.2), all else in quotes. */
+/** A token (RFC 2045, 5.1) or an address of plain words stands for itself (RFC 8601, 2.2), all else in quotes. */
+const token = /^[!#$%&'*+\-.^_`{|}~A-Za-z0-9]+$/;
+const address = /^[!#$%&'*+\-./=?^_`{|}~A-Za-z0-9]*@[A-Za-z0-9.-]+$/;
+
 function value(text: string): string {
   const line = printable(text).slice(0, longest);
-  return /^[A-Za-z0-9!#$%&'*+\-.^_`{|}~@/=]+$/.test(line) && !/[/=].*[/=]/.test(line) ? line : quoted(line);
+  return token.test(line) || address.test(line) ? line : quoted(line);
 }
 
 function quoted(text: string): string {

@@ -5,6 +5,8 @@ import type { AddedHeader } from "../../../shared/verdict.ts";
 
 /** Characters of a value that has parts. */
 const longest = 16_384;
+/** RFC 5322, 2.1.1: no line has more than 998 characters. */
+const longestLine = 900;
 
 /** Whether it can name a header field (RFC 5322, 3.6.8). */
 export function isFieldName(name: string): boolean {
@@ -21,7 +23,7 @@ export function fieldOfParts(name: string, parts: readonly string[], order = -1)
   const kept: string[] = [];
   let size = 0;
   for (const part of parts) {
-    const line = printable(part);
+    const line = printable(part).slice(0, longestLine);
     size += line.length;
     if (size > longest) break;
     kept.push(line);
@@ -31,6 +33,7 @@ export function fieldOfParts(name: string, parts: readonly string[], order = -1)
 
 /** Text on one line in ASCII. Within a grammar encoded words cannot stand (RFC 2047, 5): "?" is what is left. */
 export function printable(text: string): string {
+  if (!/[^\x20-\x7e]/.test(text)) return text.trim();
   return text
     .replace(/[\x00-\x1f\x7f]+/g, " ")
     .replace(/[^\x20-\x7e]+/g, "?")

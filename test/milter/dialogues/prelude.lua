@@ -14,11 +14,16 @@ function ok(what, problem)
   if problem ~= nil then fail(what .. ": " .. problem) end
 end
 
+-- The manual names the flags in the other order: the first are sent as steps, the second as actions.
+function negotiate(conn, version, actions, steps)
+  ok("negotiate", mt.negotiate(conn, version, steps, actions))
+end
+
 -- A connection that has negotiated; without flags, the server offers all that the protocol has.
 function connected(version, actions, steps)
   local conn = mt.connect("inet:" .. port .. "@127.0.0.1")
   must("connect", conn ~= nil)
-  ok("negotiate", mt.negotiate(conn, version, actions, steps))
+  negotiate(conn, version, actions, steps)
   ok("conninfo", mt.conninfo(conn, "client.example.net", "192.0.2.1"))
   ok("helo", mt.helo(conn, "client.example.net"))
   return conn

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { type TestContext, test } from "node:test";
+import { dumpJson, dumpText, dumpValues } from "./dump.ts";
+import { makeFolder } from "./folder.testing.ts";
+import { load } from "./load.ts";
+import * as schema from "./schema.ts";
+import { parseUcl } from "./ucl.ts";
+
+const sections = {
+  greylist: schema.section("", {
+    timeout: schema.duration(300_000, ""),
+    size: schema.bytes(10_240, ""),
+    whitelist: schema.list(schema.text("", ""), ["a"], ""),
+    redis: schema.section("", { password: schema.text("", ""), db: schema.number(0, "") }),
+  }),
+  rates: schema.table(schema.duration(0, ""), {}, ""),
+  rules: schema.custom<unknown>(new Map(), "", (value) => value),
+};
+
+function loaded(context: TestContext) {
+  const folder = makeFolder(context, {
+    "local.d/greylist.conf": "timeout = 90s;\nredis { password = hunter2 }",
+    "override.d/greylist.conf": "whitelist = [x,\ny z]",
+    "sluice.conf": 'rates {\n "a b" = 1d }\nrules {\n x { api_key = k; y = [1] } x = 2 }',
+  });
+  const answer = load({ folder, sections, overrides: ["greylist.redis.db=3"], environment: {} });
+  assert.deepEqual(answer.problems, []);
+  return { answer, without: (text: string) => text.replaceAll(`${folder}/`, "") };
+}
+
+test("the text shows every value with its origin, and can be read again", (context) => {
+  const { answer, without } = loaded(context);
+  const text = without(dumpText(answer));
+  assert.equal(
+    text,
+    `greylist {
+  timeout = 90s; # local.d/greylist.conf:1
+  size = 10kb; # default
+  whitelist = ["x", "y z"]; # override.d/greylist.conf:1, override.d/greylist.conf:2
+  redis {
+    password = "***"; # local.d/greylist.conf:2
+    db = 3; # command line
+  }
+}
+rates {
+  "a b" = 1d; # sluice.conf:2
+}
+rules { # sluice.conf:3
+  x { # sluice.conf:4
+    api_key = "***"; # sluice.conf:4
+    y = [1]; # sluice.conf:4
+  }
+  x = 2; # sluice.conf:4
+}
+`,
+  );
+  assert.deepEqual(parseUcl(text).rates, { "a b": 86_400 });
+});
+
+test("one section, secrets shown where they are asked for, defaults that have no text", (context) => {
+  const { answer, without } = loaded(context);
+  assert.equal(without(dumpText(answer, { sections: ["rates"] })), 'rates {\n  "a b" = 1d; # sluice.conf:2\n}\n');
+  assert.match(dumpText(answer, { secrets: true }), /password = "hunter2";/);
+  assert.match(dumpText(answer, { secrets: true }), /api_key = "k";/);
+  const empty = load({ sections, environment: {} });
+  assert.match(dumpText(empty), /^# rules has its default$/m);
+  assert.equal(dumpText(empty, { sections: ["none"] }), "");
+});
+
+test("the JSON holds the values as services see them", (context) => {
+  const { answer, without } = loaded(context);
+  const values = JSON.parse(without(dumpJson(answer, { sections: ["greylist"] })));
+  assert.deepEqual(values, [
+    { name: "greylist.timeout", value: 90_000, origin: "local.d/greylist.conf:1" },
+    { name: "greylist.size", value: 10_240, origin: "default" },
+    {
+      name: "greylist.whitelist",
+      value: ["x", "y z"],
+      origin: "override.d/greylist.conf:1, override.d/greylist.conf:2",
+    },
+    { name: "greylist.redis.password", value: "***", origin: "local.d/greylist.conf:2" },
+    { name: "greylist.redis.db", value: 3, origin: "command line" },
+  ]);
+  const [rules] = dumpValues(answer, { sections: ["rules"] });
+  assert.deepEqual(rules?.value, { x: [{ api_key: "***", y: [1] }, 2] });
+});

@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeProblem } from "./problem.ts";
+import { findSymbols } from "./symbols.ts";
+import { parseTree } from "./ucl.ts";
+
+const text = `
+group "a" { symbols {
+  R_SPF_ALLOW { weight = 1 }
+  ABUSE_SURBL { weight = 1 }
+  R_SPF_ALOW { weight = 1 }
+  MY_RULE { weight = 1 }
+  MY_COMPOSITE = { weight = 1 }
+} }
+metric { symbol "BANANAS" { score = 1 } group "b" { symbol { R_SPF_ALLOW { score = 1 } } } }
+multimap { own { symbol = MY_RULE; type = from } }
+composites { MY_COMPOSITE { expression = "A & B" } }
+`;
+
+test("symbols with a score are known, configured, Rspamd's, or mistyped", () => {
+  const { root } = parseTree(text, "t");
+  const { problems, unsupported } = findSymbols(root, new Set(["R_SPF_ALLOW"]), () => false);
+  assert.deepEqual(problems.map(describeProblem), [
+    "t:5: warning: nothing raises the symbol R_SPF_ALOW (nearest: R_SPF_ALLOW)",
+    "t:9: warning: nothing raises the symbol BANANAS",
+  ]);
+  assert.deepEqual(unsupported, [{ name: "symbol ABUSE_SURBL", file: "t", line: 4 }]);
+});
+
+test("what a package brings is unsupported at most", () => {
+  const { root } = parseTree(text, "t");
+  const { problems, unsupported } = findSymbols(root, new Set(["R_SPF_ALLOW"]), () => true);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(
+    unsupported.map(({ name }) => name),
+    ["symbol ABUSE_SURBL", "symbol R_SPF_ALOW", "symbol BANANAS"],
+  );
+});

@@ -1,0 +1,210 @@
+// Jobs as records of LMDB. Each function is one step in the life of a job, and runs within a write transaction.
+//   job     what it is; under its number, which says when it was added
+//   due     the numbers of those that wait, in the order of the time at which they may be taken
+//   lease   who has taken a job, and until when the taker is believed to live
+//   dead    what has failed for the last time; under the same number
+//   key     number of the pending job of a key
+
+import { Packr } from "msgpackr";
+import type { Bytes } from "../store/writer.ts";
+
+const part = { next: 0, job: 1, due: 2, lease: 3, dead: 4, key: 5 } as const;
+type Part = (typeof part)[keyof typeof part];
+
+export interface Job {
+  readonly key?: string;
+  readonly payload: Uint8Array;
+  readonly attempts: number;
+  readonly added: number;
+  readonly died?: number;
+  readonly fault?: string;
+}
+
+export interface Taken {
+  readonly id: number;
+  readonly job: Job;
+}
+
+const packr = new Packr({ useRecords: false });
+
+/** The jobs of one name. */
+export class JobRecords {
+  readonly #db: Bytes;
+  readonly #name: Buffer;
+
+  constructor(db: Bytes, name: string) {
+    this.#db = db;
+    this.#name = Buffer.from(name);
+  }
+
+  /** False when a job of the key is pending. */
+  add(job: Job, due: number): boolean {
+    if (job.key !== undefined && this.#db.get(this.#at(part.key, job.key)) !== undefined) return false;
+    const id = (this.#db.get(this.#at(part.next))?.readDoubleLE(0) ?? 0) + 1;
+    this.#db.putSync(this.#at(part.next), double(id));
+    this.#put(part.job, id, job);
+    this.#claimKey(job, id);
+    this.#db.putSync(this.#at(part.due, due, id), empty);
+    return true;
+  }
+
+  /** Whether a `take` now would find something to do. Cheap, and needs no transaction. */
+  anythingToDo(now: number): boolean {
+    const first = this.#first(part.due);
+    if (first !== undefined && first.numbers[0] <= now) return true;
+    return this.#leases().some(({ until }) => until <= now);
+  }
+
+  /** The job that has been due for longest, leased to `owner`. */
+  take(owner: string, now: number, until: number): Taken | undefined {
+    const first = this.#first(part.due);
+    if (first === undefined || first.numbers[0] > now) return undefined;
+    const id = first.numbers[1];
+    this.#db.removeSync(first.key);
+    const job = this.#get(part.job, id);
+    if (job === undefined) return undefined;
+    // Counted when it begins: a job that kills its process must not be tried for ever.
+    const begun = { ...job, attempts: job.attempts + 1 };
+    this.#put(part.job, id, begun);
+    this.#db.putSync(this.#at(part.lease, id), lease(until, owner));
+    return { id, job: begun };
+  }
+
+  /** Takes back what dead processes had taken; those that have no attempt left die. Answers with these. */
+  reclaim(now: number, attempts: number): number[] {
+    const died: number[] = [];
+    for (const { id, until } of this.#leases()) {
+      if (until > now) continue;
+      const job = this.#get(part.job, id);
+      if (job !== undefined && job.attempts >= attempts) {
+        this.#bury(id, job, "the process that had it ended", now);
+        died.push(id);
+      } else this.#db.putSync(this.#at(part.due, now, id), empty);
+      this.#db.removeSync(this.#at(part.lease, id));
+    }
+    return died;
+  }
+
+  renew(id: number, owner: string, until: number): void {
+    if (this.#owns(id, owner)) this.#db.putSync(this.#at(part.lease, id), lease(until, owner));
+  }
+
+  done(id: number, owner: string): void {
+    if (!this.#owns(id, owner)) return;
+    const job = this.#get(part.job, id);
+    if (job !== undefined) this.#releaseKey(job, id);
+    this.#db.removeSync(this.#at(part.job, id));
+    this.#db.removeSync(this.#at(part.lease, id));
+  }
+
+  /** Puts a job off until `due`, or with the dead when that is undefined. */
+  failed(id: number, owner: string, fault: string, due: number | undefined, now: number): void {
+    if (!this.#owns(id, owner)) return;
+    const job = this.#get(part.job, id);
+    if (job !== undefined && due === undefined) this.#bury(id, job, fault, now);
+    else if (job !== undefined) this.#db.putSync(this.#at(part.due, due ?? now, id), empty);
+    this.#db.removeSync(this.#at(part.lease, id));
+  }
+
+  dead(after: number, count: number): Taken[] {
+    const range = { start: this.#at(part.dead, after + 1), end: this.#at(part.key), limit: count };
+    return [...this.#db.getRange(range)].map(({ key, value }) => ({ id: lastNumber(key), job: packr.unpack(value) }));
+  }
+
+  /** False when there is no dead job of that number. One whose key is pending again is dropped: it is the same job. */
+  retry(id: number, now: number): boolean {
+    const job = this.#get(part.dead, id);
+    if (job === undefined) return false;
+    this.#db.removeSync(this.#at(part.dead, id));
+    const { key, payload, added } = job;
+    this.add({ ...(key === undefined ? {} : { key }), payload, added, attempts: 0 }, now);
+    return true;
+  }
+
+  drop(id: number): boolean {
+    return this.#db.removeSync(this.#at(part.dead, id));
+  }
+
+  count(now: number) {
+    const all = (kind: Part, from = 0) => {
+      return this.#db.getKeysCount({ start: this.#at(kind, from), end: this.#at((kind + 1) as Part) });
+    };
+    const delayed = all(part.due, now + 1);
+    return { waiting: all(part.due) - delayed, delayed, atWork: all(part.lease), dead: all(part.dead) };
+  }
+
+  #bury(id: number, job: Job, fault: string, now: number): void {
+    this.#releaseKey(job, id);
+    this.#db.removeSync(this.#at(part.job, id));
+    this.#put(part.dead, id, { ...job, fault, died: now });
+  }
+
+  #claimKey({ key }: Job, id: number): void {
+    if (key !== undefined) this.#db.putSync(this.#at(part.key, key), double(id));
+  }
+
+  #releaseKey({ key }: Job, id: number): void {
+    if (key === undefined) return;
+    if (this.#db.get(this.#at(part.key, key))?.readDoubleLE(0) === id) this.#db.removeSync(this.#at(part.key, key));
+  }
+
+  #owns(id: number, owner: string): boolean {
+    return this.#db.get(this.#at(part.lease, id))?.toString("latin1", 8) === owner;
+  }
+
+  #leases(): { id: number; until: number }[] {
+    const range = { start: this.#at(part.lease), end: this.#at(part.dead) };
+    return [...this.#db.getRange(range)].map(({ key, value }) => ({
+      id: lastNumber(key),
+      until: value.readDoubleLE(0),
+    }));
+  }
+
+  #first(kind: Part): { key: Buffer; numbers: [number, number] } | undefined {
+    const range = { start: this.#at(kind), end: this.#at((kind + 1) as Part), limit: 1 };
+    for (const key of this.#db.getKeys(range)) {
+      return { key, numbers: [Number(key.readBigUInt64BE(key.length - 16)), lastNumber(key)] };
+    }
+    return undefined;
+  }
+
+  #get(kind: Part, id: number): Job | undefined {
+    const record = this.#db.get(this.#at(kind, id));
+    return record === undefined ? undefined : packr.unpack(record);
+  }
+
+  #put(kind: Part, id: number, job: Job): void {
+    this.#db.putSync(this.#at(kind, id), packr.pack(job));
+  }
+
+  /** The length of the name stands before it, so that no record lies among those of another name. */
+  #at(kind: Part, ...rest: (number | string)[]): Buffer {
+    const head = Buffer.concat([Buffer.of(this.#name.length), this.#name, Buffer.of(kind)]);
+    return Buffer.concat([
+      head,
+      ...rest.map((item) => (typeof item === "string" ? Buffer.from(item) : bigEndian(item))),
+    ]);
+  }
+}
+
+const empty = Buffer.alloc(0);
+
+function lease(until: number, owner: string): Buffer {
+  return Buffer.concat([double(until), Buffer.from(owner, "latin1")]);
+}
+
+function double(number: number): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeDoubleLE(number);
+  return bytes;
+}
+
+function bigEndian(number: number): Buffer {
+  const bytes = Buffer.allocUnsafe(8);
+  bytes.writeBigUInt64BE(BigInt(Math.max(0, Math.floor(number))));
+  return bytes;
+}
+
+function lastNumber(key: Buffer): number {
+  return Number(key.readBigUInt64BE(key.length - 8));
+}

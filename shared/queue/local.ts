@@ -1,0 +1,145 @@
+// The queue of one machine: LMDB in a folder, which several processes may share. What was accepted survives a kill.
+
+import { randomUUID } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { open } from "lmdb";
+import { openCodec } from "../bus/codec.ts";
+import { Fault, toFault } from "../fault.ts";
+import { type Log, silent } from "../log.ts";
+import { checkKey } from "../store/limits.ts";
+import { type Bytes, Writer } from "../store/writer.ts";
+import { JobRecords } from "./job-records.ts";
+import { type Attempt, type Jobs, payloadLimit, type Queue, type WorkOptions } from "./queue.ts";
+import { Worker } from "./worker.ts";
+
+export interface LocalQueueOptions {
+  /** Made when it is missing; the store's own folder is a good one. On a local disk. */
+  readonly folder: string;
+  /** ms since 1970. */
+  readonly now?: () => number;
+  readonly log?: Log;
+  /** ms after which a job whose process has ended is taken by another. Default 30 s. */
+  readonly lease?: number;
+  /** ms between two looks for jobs of other processes, and for those whose time has come. Default 250. */
+  readonly poll?: number;
+}
+
+/** Opens the queue of a folder; throws `unavailable` when the folder cannot be used. */
+export async function openLocalQueue(options: LocalQueueOptions): Promise<Queue> {
+  const { folder, now = Date.now, log = silent, lease = 30_000, poll = 250 } = options;
+  const root = await openFile(folder);
+  const db: Bytes = root.openDB({ name: "jobs", encoding: "binary", keyEncoding: "binary" });
+  const writer = new Writer(root);
+  const codec = openCodec();
+  const owner = randomUUID();
+  const workers = new Set<Worker>();
+  let closing: Promise<void> | undefined;
+  let closed = false;
+
+  function records({ name }: Jobs<never>): JobRecords {
+    if (closed) throw new Fault("closed", "the queue is closed");
+    if (!/^[\w.-]{1,100}$/.test(name)) throw new Fault("failed", `"${name}" cannot name jobs`);
+    return new JobRecords(db, name);
+  }
+
+  async function letGo(): Promise<void> {
+    await Promise.all([...workers].map((worker) => worker.stop()));
+    closed = true;
+    writer.close();
+    await root.close();
+  }
+
+  return {
+    async add(jobs, payload, { key, delay = 0 } = {}) {
+      const job = records(jobs);
+      if (key !== undefined) checkKey(key);
+      const bytes = codec.encode(payload);
+      if (bytes.length > payloadLimit) {
+        throw new Fault("too-large", `a job of ${bytes.length} bytes, the limit is ${payloadLimit}`);
+      }
+      const added = await writer.run(() => {
+        const time = now();
+        return job.add(
+          { ...(key === undefined ? {} : { key }), payload: bytes, attempts: 0, added: time },
+          time + delay,
+        );
+      });
+      for (const worker of workers) if (worker.name === jobs.name) worker.look();
+      return added;
+    },
+    async work<Payload>(
+      jobs: Jobs<Payload>,
+      { slots, attempts = 10, backoff = 1000, patience = 600_000 }: WorkOptions,
+      handler: (payload: Payload, attempt: Attempt) => Promise<unknown>,
+    ) {
+      const known = records(jobs);
+      if (closing !== undefined) throw new Fault("closed", "the queue is closed");
+      const worker = new Worker({
+        name: jobs.name,
+        records: known,
+        writer,
+        // Two workers of one process are two owners: each renews and ends only what it took itself.
+        owner: `${owner}-${randomUUID()}`,
+        slots: Math.max(1, Math.trunc(slots) || 1),
+        attempts,
+        backoff,
+        patience,
+        lease,
+        poll,
+        now,
+        log,
+        handler: (payload, attempt) => handler(codec.decode(payload) as Payload, attempt),
+      });
+      workers.add(worker);
+      worker.look();
+      return {
+        async stop() {
+          await worker.stop();
+          workers.delete(worker);
+        },
+      };
+    },
+    async count(jobs) {
+      return records(jobs).count(now());
+    },
+    async dead(jobs, after, count) {
+      return records(jobs)
+        .dead(after, count)
+        .map(({ id, job: { key, payload, attempts, added, died = 0, fault = "" } }) => {
+          return { id, key, payload: codec.decode(payload), attempts, added, died, fault };
+        });
+    },
+    async retry(jobs, id) {
+      const known = records(jobs);
+      const retried = await writer.run(() => known.retry(id, now()));
+      for (const worker of workers) if (worker.name === jobs.name) worker.look();
+      return retried;
+    },
+    async drop(jobs, id) {
+      const known = records(jobs);
+      return writer.run(() => known.drop(id));
+    },
+    close() {
+      closing ??= letGo();
+      return closing;
+    },
+  };
+}
+
+async function openFile(folder: string) {
+  try {
+    await mkdir(folder, { recursive: true });
+    return open<Buffer, Buffer>({
+      path: join(folder, "queue.mdb"),
+      noSubdir: true,
+      maxDbs: 2,
+      encoding: "binary",
+      keyEncoding: "binary",
+      // A commit returns when the disk has it: what `add` has accepted survives a power cut too.
+      overlappingSync: false,
+    });
+  } catch (thrown) {
+    throw new Fault("unavailable", `the queue in ${folder} cannot be opened: ${toFault(thrown).message}`, thrown);
+  }
+}

@@ -1,0 +1,138 @@
+// A worker takes jobs of one name while it has free slots, and tells the records what became of them.
+
+import { Fault, toFault } from "../fault.ts";
+import type { Log } from "../log.ts";
+import type { Writer } from "../store/writer.ts";
+import type { JobRecords, Taken } from "./job-records.ts";
+import { type Attempt, backoffAfter } from "./queue.ts";
+
+export interface WorkerOptions {
+  readonly name: string;
+  readonly records: JobRecords;
+  readonly writer: Writer;
+  readonly owner: string;
+  readonly slots: number;
+  readonly attempts: number;
+  readonly backoff: number;
+  readonly patience: number;
+  readonly lease: number;
+  readonly poll: number;
+  readonly now: () => number;
+  readonly log: Log;
+  readonly handler: (payload: Uint8Array, attempt: Attempt) => Promise<unknown>;
+}
+
+export class Worker {
+  readonly name: string;
+  readonly #options: WorkerOptions;
+  readonly #atWork = new Map<number, Promise<void>>();
+  readonly #timers: NodeJS.Timeout[];
+  #looking: Promise<void> | undefined;
+  #again = false;
+  #stopped = false;
+
+  constructor(options: WorkerOptions) {
+    this.name = options.name;
+    this.#options = options;
+    this.#timers = [
+      setInterval(() => this.look(), options.poll),
+      setInterval(() => this.#renew(), Math.max(1, options.lease / 3)),
+    ];
+  }
+
+  /** Looks for jobs now rather than at the next poll. */
+  look(): void {
+    if (this.#stopped) return;
+    if (this.#looking !== undefined) {
+      this.#again = true;
+      return;
+    }
+    this.#looking = this.#fill()
+      .catch((thrown) => this.#options.log.error({ err: thrown, jobs: this.name }, "jobs cannot be taken"))
+      .finally(() => {
+        this.#looking = undefined;
+        if (!this.#again) return;
+        this.#again = false;
+        this.look();
+      });
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    clearInterval(this.#timers[0]);
+    await this.#looking;
+    await Promise.all(this.#atWork.values());
+    for (const timer of this.#timers) clearInterval(timer);
+  }
+
+  /** Takes as many jobs as there are free slots. */
+  async #fill(): Promise<void> {
+    const { records, writer, owner, slots, attempts, lease, now, log } = this.#options;
+    const free = slots - this.#atWork.size;
+    if (free <= 0 || !records.anythingToDo(now())) return;
+    const { taken, died } = await writer.run(() => {
+      const died = records.reclaim(now(), attempts);
+      const taken: Taken[] = [];
+      while (taken.length < free) {
+        const next = records.take(owner, now(), now() + lease);
+        if (next === undefined) break;
+        taken.push(next);
+      }
+      return { taken, died };
+    });
+    for (const id of died) log.error({ jobs: this.name, id }, "a job is dead: its process ended each time");
+    for (const { id, job } of taken) this.#atWork.set(id, this.#process(id, job));
+  }
+
+  async #process(id: number, { key, payload, attempts }: Taken["job"]): Promise<void> {
+    const { records, writer, owner, log } = this.#options;
+    try {
+      const thrown = await this.#attempt(payload, { id, key, attempt: attempts });
+      if (thrown === undefined) await writer.run(() => records.done(id, owner));
+      else await this.#failed(id, attempts, toFault(thrown));
+    } catch (thrown) {
+      // Nobody was told what became of it, so its lease will run out, and it will be done again.
+      log.error({ err: thrown, jobs: this.name, id }, "the end of a job cannot be written");
+    }
+    this.#atWork.delete(id);
+    this.look();
+  }
+
+  /** What the handler threw; undefined when the job is done. */
+  async #attempt(payload: Uint8Array, attempt: Omit<Attempt, "signal">): Promise<unknown> {
+    const late = new AbortController();
+    const fault = new Fault("late", `not done after ${this.#options.patience} ms`);
+    const timer = setTimeout(() => late.abort(fault), this.#options.patience);
+    try {
+      const tooLong = new Promise((_, reject) =>
+        late.signal.addEventListener("abort", () => reject(fault), { once: true }),
+      );
+      await Promise.race([this.#options.handler(payload, { ...attempt, signal: late.signal }), tooLong]);
+      return undefined;
+    } catch (thrown) {
+      return thrown ?? new Fault("failed", "the handler threw nothing");
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  async #failed(id: number, attempt: number, fault: Fault): Promise<void> {
+    const { records, writer, owner, attempts, backoff, now, log } = this.#options;
+    const last = !fault.temporary || attempt >= attempts;
+    const due = last ? undefined : now() + backoffAfter(attempt, backoff);
+    await writer.run(() => records.failed(id, owner, `${fault.code}: ${fault.message}`, due, now()));
+    if (last) log.error({ err: fault, jobs: this.name, id, attempt }, "a job is dead");
+    else log.warn({ err: fault, jobs: this.name, id, attempt }, "a job failed and will be tried again");
+  }
+
+  #renew(): void {
+    const { records, writer, owner, lease, now, log } = this.#options;
+    if (this.#atWork.size === 0) return;
+    const ids = [...this.#atWork.keys()];
+    writer
+      .run(() => {
+        for (const id of ids) records.renew(id, owner, now() + lease);
+      })
+      .catch((thrown) => log.error({ err: thrown, jobs: this.name }, "leases of jobs cannot be renewed"));
+  }
+}
