@@ -14,7 +14,7 @@ const corpus = process.env.SLUICE_CORPUS ?? join(import.meta.dirname, "../.cache
 const folders = ["easy-ham-1", "easy-ham-2", "hard-ham-1", "spam-1", "spam-2"];
 
 /** Every so many mails one is read: mailparser takes some milliseconds for each. */
-const stride = 1;
+const stride = 3;
 
 type Aspect = "subject" | "from" | "to" | "text" | "html" | "attachments";
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Hit, Stage } from "../../shared/check.ts";
 import { configOf } from "../../shared/config/live.ts";
 import type { Composites, DeclaredSymbol } from "./composites.ts";
-import { applyComposites, compileComposites, compositeWeights, isWatched } from "./composites.ts";
+import { applyComposites, compileComposites } from "./composites.ts";
 import type { CompositeConfig } from "./composites-config.ts";
 import { compositesConfig } from "./composites-config.ts";
 
@@ -217,18 +217,6 @@ test("an expression that cannot be read is reported with its place, and a name t
       "composites.A: a check raises this symbol already",
     ],
   );
-});
-
-test("tells which hits matter to composites", () => {
-  const compiledOnce = composites({ X: "A & g:statistics" });
-  assert.equal(isWatched(compiledOnce, "A", []), true);
-  assert.equal(isWatched(compiledOnce, "B", ["letters"]), false);
-  assert.equal(isWatched(compiledOnce, "BAYES_SPAM", ["statistics"]), true);
-});
-
-test("composites have weights like other symbols", () => {
-  const weights = compositeWeights(composites({ X: { expression: "A", score: 2.5, group: "g", description: "an A" } }));
-  assert.deepEqual(weights.get("X"), { score: 2.5, about: "an A", groups: ["g"], shots: 1, factor: 1 });
 });
 
 test("reads the section as operators write it", () => {

@@ -14,7 +14,6 @@ import type { SymbolStanding } from "./present-symbols.ts";
 import { addHit, holds, matching, presentSymbols } from "./present-symbols.ts";
 import type { Removed, Vote } from "./removals.ts";
 import { countVotes, wishOf } from "./removals.ts";
-import type { Weight } from "./scores.ts";
 
 /** A symbol that a check declares. */
 export interface DeclaredSymbol {
@@ -116,21 +115,6 @@ function indexed(list: readonly Composite[]): Composites {
     if (evaluate(composite.expression, () => 0) !== 0) always.push(place);
   });
   return { list, bySymbol, byGroup, always };
-}
-
-/** What the composites declare of themselves, by name, like symbols of checks. */
-export function compositeWeights(composites: Composites): ReadonlyMap<string, Weight> {
-  return new Map(
-    composites.list.map(({ name, score, group, about }) => [
-      name,
-      { score, about, groups: [group], shots: 1, factor: 1 },
-    ]),
-  );
-}
-
-/** Whether a hit of the symbol can change what some composite says. */
-export function isWatched(composites: Composites, symbol: string, groups: readonly string[]): boolean {
-  return composites.bySymbol.has(symbol) || groups.some((group) => composites.byGroup.has(group));
 }
 
 /** What a pass adds, and what it takes away from symbols of the message, the added ones among them. */

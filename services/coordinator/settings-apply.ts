@@ -3,7 +3,7 @@
 import { nearest } from "../../shared/config/nearest.ts";
 import type { Ucl } from "../../shared/config/ucl.ts";
 import type { AddedHeader, RemovedHeader } from "../../shared/verdict.ts";
-import { isFieldName } from "./headers/field.ts";
+import { field, isFieldName } from "./headers/field.ts";
 import type { Complain } from "./settings-values.ts";
 import {
   isObject,
@@ -181,7 +181,7 @@ function readAddedHeaders(value: Ucl, complain: Complain): readonly AddedHeader[
       here(["order"], "must be a whole number");
       return [];
     }
-    return line === null ? [] : [{ name, value: line, order }];
+    return line === null ? [] : [field(name, line, order)];
   });
 }
 

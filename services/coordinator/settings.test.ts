@@ -303,6 +303,11 @@ test("bad settings of a request are a problem, not a failure, and the rest of th
   assert.match(chosen("", { settings: "[".repeat(50_000) }).problems.join(), /settings/);
 });
 
+test("headers that settings add are encoded", () => {
+  const settings = chosen("", { settings: '{"add_headers": {"X-Name": "Grüße"}}' });
+  assert.deepEqual(settings.addHeaders, [{ name: "X-Name", value: "=?UTF-8?B?R3LDvMOfZQ==?=", order: -1 }]);
+});
+
 test("names of properties of objects are nothing special", () => {
   const settings = chosen("", { settings: '{"__proto__": {"skip": true}, "constructor": 3, "toString": "x"}' });
   assert.equal(settings.skip, false);

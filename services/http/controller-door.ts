@@ -13,7 +13,7 @@ import { authBody, statBody } from "./stat.ts";
 import { actionsBody, countersBody, pieBody, symbolsBody } from "./symbol-listing.ts";
 
 /** Answers with what becomes the JSON of the reply. `readOnly`: the visitor may not change anything. */
-type Listing = (gateway: Gateway, request: FastifyRequest, readOnly: boolean) => object;
+type Listing = (gateway: Gateway, request: FastifyRequest, readOnly: boolean) => object | Promise<object>;
 
 const listings: Readonly<Record<string, Listing>> = {
   "/auth": (gateway, _request, readOnly) => authBody(gateway, readOnly),
@@ -80,7 +80,7 @@ export function openControllerDoor(gateway: Gateway): FastifyInstance {
     return async (request: FastifyRequest, reply: FastifyReply) => {
       const readOnly = await admit(gateway, level, request, reply);
       if (readOnly === null) return reply;
-      const body = JSON.stringify(listing(gateway, request, readOnly));
+      const body = JSON.stringify(await listing(gateway, request, readOnly));
       return send(reply, body, request.headers.accept, request.headers["accept-encoding"]);
     };
   }

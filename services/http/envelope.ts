@@ -79,8 +79,8 @@ function readArgs(lines: readonly string[]): Record<string, string> {
 function readRcptArgs(lines: readonly string[], rcpts: number): Record<string, string>[] {
   const byRcpt: string[][] = Array.from({ length: rcpts }, () => []);
   for (const line of lines) {
-    const colon = line.indexOf(":");
-    byRcpt[Number(line.slice(0, colon))]?.push(line.slice(colon + 1));
+    const [, index, arg] = /^\s*(\d{1,6}):(.*)$/.exec(line) ?? [];
+    if (index !== undefined && arg !== undefined) byRcpt[Number(index)]?.push(arg);
   }
   return byRcpt.map(readArgs);
 }

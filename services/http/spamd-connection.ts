@@ -65,17 +65,18 @@ function readRequest(gateway: Gateway, start: Buffer, socket: Socket, hold: (siz
         hold(chunk.length);
         chunks.push(chunk);
         size += chunk.length;
-        if (head === null) {
-          if (size > maxHead) throw new Fault("too-large", "the request has no end of its headers");
-          head = parseSpamdHead(chunks.length === 1 ? chunk : Buffer.concat(chunks, size));
-        }
+        head ??= parseSpamdHead(chunks.length === 1 ? chunk : Buffer.concat(chunks, size));
+        if (head === null && size > maxHead) throw new Fault("too-large", "the headers do not end");
         if (head === null) return;
         if ((head.length ?? size - head.size) > limit) throw tooLarge(limit);
         if (head.verb === "PING" || (head.length !== null && size >= head.size + head.length)) finish(head);
       } catch (thrown) {
-        done = true;
-        reject(thrown);
+        fail(thrown);
       }
+    }
+    function fail(thrown: unknown): void {
+      done = true;
+      reject(thrown);
     }
     function finish(found: SpamdHead): void {
       done = true;
@@ -88,11 +89,11 @@ function readRequest(gateway: Gateway, start: Buffer, socket: Socket, hold: (siz
     socket.on("data", add);
     socket.on("end", () => {
       if (head !== null && head.length === null) finish(head);
-      else reject(new Fault("bad-input", "the message broke off"));
+      else fail(new Fault("bad-input", "the message broke off"));
     });
-    socket.on("error", (error) => reject(new Fault("bad-input", "the message broke off", error)));
-    socket.on("close", () => done || reject(new Fault("bad-input", "the message broke off")));
-    socket.setTimeout(patience, () => reject(new Fault("late", "the message did not arrive in time")));
+    socket.on("error", (error) => fail(new Fault("bad-input", "the message broke off", error)));
+    socket.on("close", () => done || fail(new Fault("bad-input", "the message broke off")));
+    socket.setTimeout(patience, () => fail(new Fault("late", "the message did not arrive in time")));
     add(start);
   });
 }

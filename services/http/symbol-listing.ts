@@ -2,6 +2,7 @@
 
 import { actions } from "../../shared/verdict.ts";
 import type { Gateway } from "./gateway.ts";
+import { currentThresholds } from "./readiness.ts";
 import type { SymbolCount } from "./symbol-counts.ts";
 
 /** Symbols by group, both in the order of their names. */
@@ -36,8 +37,8 @@ function frequencies({ frequency, deviation, time }: SymbolCount): object {
 }
 
 /** Every action with its threshold; null for those that no score leads to. */
-export function actionsBody(gateway: Gateway): object[] {
-  const { thresholds } = gateway.record.totals;
+export async function actionsBody(gateway: Gateway): Promise<object[]> {
+  const thresholds = await currentThresholds(gateway);
   const names = new Set([...actions, ...Object.keys(thresholds)]);
   return [...names].map((action) => ({ action, value: thresholds[action] ?? null }));
 }

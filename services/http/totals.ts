@@ -1,4 +1,4 @@
-// Totals since the start or the last /statreset, for /stat, /auth and /actions (R 1.5).
+// Totals since the start or the last /statreset, for /stat and /auth (R 1.5).
 
 import type { Scanned } from "../../shared/scan.ts";
 
@@ -22,8 +22,6 @@ export interface Totals {
   readonly actions: ReadonlyMap<string, number>;
   /** Seconds; null where there were fewer scans. */
   readonly scanTimes: readonly (number | null)[];
-  /** As the last verdict showed them. */
-  readonly thresholds: Readonly<Record<string, number>>;
   /** Requests that each door answered. */
   readonly requests: { scan: number; controller: number };
   reset(): void;
@@ -31,7 +29,6 @@ export interface Totals {
 
 export function openTotals(): Totals {
   let scanned = 0;
-  let thresholds: Readonly<Record<string, number>> = { reject: 15, "add header": 6, greylist: 4 };
   let scanTimes: (number | null)[] = [];
   const requests = { scan: 0, controller: 0 };
   const actions = new Map<string, number>();
@@ -39,14 +36,10 @@ export function openTotals(): Totals {
     add({ verdict }: Scanned) {
       scanned += 1;
       actions.set(verdict.action, (actions.get(verdict.action) ?? 0) + 1);
-      thresholds = verdict.thresholds;
       scanTimes[(scanned - 1) % keptTimes] = verdict.elapsed / 1000;
     },
     get scanned() {
       return scanned;
-    },
-    get thresholds() {
-      return thresholds;
     },
     get scanTimes() {
       return scanTimes;

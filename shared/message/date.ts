@@ -61,8 +61,36 @@ function time(
   return Date.UTC(year, month, day) + ((hour * 60 + minutes) * 60 + seconds) * 1000 - zoneOffset(zone);
 }
 
+/** Two decimal digits at `at`; NaN when there are none. */
+function twoDigits(text: string, at: number): number {
+  const high = text.charCodeAt(at) - 48;
+  const low = text.charCodeAt(at + 1) - 48;
+  return high >= 0 && high <= 9 && low >= 0 && low <= 9 ? high * 10 + low : Number.NaN;
+}
+
+/** Reads the one form that nearly all dates have, "Thu, 22 Aug 2002 08:27:38 -0400", without a pattern; NaN for
+ *  any other, which may still be a date. */
+function readFixed(text: string): number {
+  let at = text.charCodeAt(3) === 44 && text.charCodeAt(4) === 32 ? 5 : 0;
+  const short = text.charCodeAt(at + 1) === 32;
+  const day = short ? text.charCodeAt(at) - 48 : twoDigits(text, at);
+  at += short ? 2 : 3;
+  const month = months.indexOf(text.slice(at, at + 3).toLowerCase());
+  const year = twoDigits(text, at + 4) * 100 + twoDigits(text, at + 6);
+  const [hour, minute, second] = [twoDigits(text, at + 9), twoDigits(text, at + 12), twoDigits(text, at + 15)];
+  const offset = twoDigits(text, at + 19) * 60 + twoDigits(text, at + 21);
+  const sign = text.charCodeAt(at + 18);
+  const blanks = text.charCodeAt(at - 1) + text.charCodeAt(at + 3) + text.charCodeAt(at + 8) + text.charCodeAt(at + 17);
+  if (blanks !== 128 || text.charCodeAt(at + 11) !== 58 || text.charCodeAt(at + 14) !== 58) return Number.NaN;
+  if ((sign !== 43 && sign !== 45) || text.length !== at + 23 || month === -1 || year < 1900) return Number.NaN;
+  if (!(day >= 1 && day <= daysIn(year, month) && hour <= 23 && minute <= 59 && second <= 60)) return Number.NaN;
+  return Date.UTC(year, month, day, hour, minute, second) - (sign === 45 ? -offset : offset) * 60_000;
+}
+
 /** ms since 1970 of an unfolded date without comments, or null when it cannot be read. */
 export function parseDate(value: string): number | null {
+  const fixed = readFixed(value);
+  if (!Number.isNaN(fixed)) return fixed;
   const text = value.length > 100 ? value.slice(0, 100) : value;
   const found = usual.exec(text);
   if (found !== null) {

@@ -20,9 +20,14 @@ export interface Job {
   readonly fault?: string;
 }
 
-export interface Taken {
+export interface Kept {
   readonly id: number;
   readonly job: Job;
+}
+
+export interface Taken extends Kept {
+  /** Proof that this attempt is the one at work: another taking, even by the same worker, has another. */
+  readonly owner: string;
 }
 
 const packr = new Packr({ useRecords: false });
@@ -55,8 +60,8 @@ export class JobRecords {
     return this.#leases().some(({ until }) => until <= now);
   }
 
-  /** The job that has been due for longest, leased to `owner`. */
-  take(owner: string, now: number, until: number): Taken | undefined {
+  /** The job that has been due for longest, leased to `worker`. */
+  take(worker: string, now: number, until: number): Taken | undefined {
     const first = this.#first(part.due);
     if (first === undefined || first.numbers[0] > now) return undefined;
     const id = first.numbers[1];
@@ -66,8 +71,9 @@ export class JobRecords {
     // Counted when it begins: a job that kills its process must not be tried for ever.
     const begun = { ...job, attempts: job.attempts + 1 };
     this.#put(part.job, id, begun);
+    const owner = `${worker}/${begun.attempts}`;
     this.#db.putSync(this.#at(part.lease, id), lease(until, owner));
-    return { id, job: begun };
+    return { id, job: begun, owner };
   }
 
   /** Takes back what dead processes had taken; those that have no attempt left die. Answers with these. */
@@ -106,7 +112,7 @@ export class JobRecords {
     this.#db.removeSync(this.#at(part.lease, id));
   }
 
-  dead(after: number, count: number): Taken[] {
+  dead(after: number, count: number): Kept[] {
     const range = { start: this.#at(part.dead, after + 1), end: this.#at(part.key), limit: count };
     return [...this.#db.getRange(range)].map(({ key, value }) => ({ id: lastNumber(key), job: packr.unpack(value) }));
   }

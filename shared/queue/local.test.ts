@@ -61,17 +61,23 @@ test("a job that ends its process each time dies after its attempts", async () =
   const [sick, healthy] = [await open(), await open()];
   const poison = { name: "poison" };
   let begun = 0;
-  // Never ends and, by the clock that leaps, is never renewed in time: to the other it looks dead.
-  void sick.work(poison, { slots: 9, attempts: 2 }, () => {
+  const gate = Promise.withResolvers<void>();
+  // By the clock that leaps its lease is never renewed in time: to the others its process looks dead.
+  await sick.work(poison, { slots: 9, attempts: 2 }, () => {
     begun++;
     clock += 2000;
-    return new Promise(() => {});
+    return gate.promise;
   });
   await sick.add(poison, null);
   while ((await healthy.count(poison)).dead === 0) await new Promise((resolve) => setTimeout(resolve, 5));
   assert.equal(begun, 2);
   assert.match((await healthy.dead(poison, 0, 1))[0]?.fault ?? "", /process that had it ended/);
+  // It was not dead after all. What it has to say comes too late to count.
+  gate.resolve();
+  await sick.close();
+  assert.equal((await healthy.count(poison)).dead, 1);
   await healthy.close();
+  await rm(folder, { recursive: true });
 });
 
 test("the wait grows twofold, up to an hour", () => {

@@ -25,7 +25,7 @@ export interface WorkerOptions {
 export class Worker {
   readonly name: string;
   readonly #options: WorkerOptions;
-  readonly #atWork = new Map<number, Promise<void>>();
+  readonly #atWork = new Map<Taken, Promise<void>>();
   readonly #timers: NodeJS.Timeout[];
   #looking: Promise<void> | undefined;
   #again = false;
@@ -81,20 +81,21 @@ export class Worker {
       return { taken, died };
     });
     for (const id of died) log.error({ jobs: this.name, id }, "a job is dead: its process ended each time");
-    for (const { id, job } of taken) this.#atWork.set(id, this.#process(id, job));
+    for (const job of taken) this.#atWork.set(job, this.#process(job));
   }
 
-  async #process(id: number, { key, payload, attempts }: Taken["job"]): Promise<void> {
-    const { records, writer, owner, log } = this.#options;
+  async #process(taken: Taken): Promise<void> {
+    const { records, writer, log } = this.#options;
+    const { id, owner, job } = taken;
     try {
-      const thrown = await this.#attempt(payload, { id, key, attempt: attempts });
+      const thrown = await this.#attempt(job.payload, { id, key: job.key, attempt: job.attempts });
       if (thrown === undefined) await writer.run(() => records.done(id, owner));
-      else await this.#failed(id, attempts, toFault(thrown));
+      else await this.#failed(taken, toFault(thrown));
     } catch (thrown) {
       // Nobody was told what became of it, so its lease will run out, and it will be done again.
       log.error({ err: thrown, jobs: this.name, id }, "the end of a job cannot be written");
     }
-    this.#atWork.delete(id);
+    this.#atWork.delete(taken);
     this.look();
   }
 
@@ -116,8 +117,9 @@ export class Worker {
     }
   }
 
-  async #failed(id: number, attempt: number, fault: Fault): Promise<void> {
-    const { records, writer, owner, attempts, backoff, now, log } = this.#options;
+  async #failed({ id, owner, job }: Taken, fault: Fault): Promise<void> {
+    const { records, writer, attempts, backoff, now, log } = this.#options;
+    const attempt = job.attempts;
     const last = !fault.temporary || attempt >= attempts;
     const due = last ? undefined : now() + backoffAfter(attempt, backoff);
     await writer.run(() => records.failed(id, owner, `${fault.code}: ${fault.message}`, due, now()));
@@ -126,12 +128,12 @@ export class Worker {
   }
 
   #renew(): void {
-    const { records, writer, owner, lease, now, log } = this.#options;
+    const { records, writer, lease, now, log } = this.#options;
     if (this.#atWork.size === 0) return;
-    const ids = [...this.#atWork.keys()];
+    const taken = [...this.#atWork.keys()];
     writer
       .run(() => {
-        for (const id of ids) records.renew(id, owner, now() + lease);
+        for (const { id, owner } of taken) records.renew(id, owner, now() + lease);
       })
       .catch((thrown) => log.error({ err: thrown, jobs: this.name }, "leases of jobs cannot be renewed"));
   }

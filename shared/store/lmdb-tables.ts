@@ -5,8 +5,8 @@ import { checkKey, checkWhole, deltaLimit, tableLimit } from "./limits.ts";
 import type { Counters, Table, TableChange, TableShape } from "./store.ts";
 import type { Bytes, Writer } from "./writer.ts";
 
-/** Bytes of a chunk: a page of LMDB holds a few, and one counter that changes writes a page. */
-const chunkBytes = 1024;
+/** Bytes of a chunk: with its head it fills one page of LMDB, which is written when one of its counters changes. */
+const chunkBytes = 4080;
 /** Changes that the log keeps: far more than come between two looks at it. */
 const logLength = 1024;
 /** A change of more counters is logged as "read it again". */

@@ -115,6 +115,7 @@ async function openFile(folder: string) {
       path: join(folder, "store.mdb"),
       noSubdir: true,
       maxDbs: 8,
+      overlappingSync: false,
       encoding: "binary",
       keyEncoding: "binary",
     });
