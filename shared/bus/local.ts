@@ -1,4 +1,5 @@
-// The bus of one process: questions, answers and events are handed over by reference.
+// The bus of one process: questions, answers and events are handed over by reference. Events also reach the other worker
+// processes of the machine, if there is a relay.
 
 import { Fault } from "../fault.ts";
 import { type Log, silent } from "../log.ts";
@@ -6,6 +7,7 @@ import type { AskOptions, Bus, Call, ServeOptions, Serving, Subject, Topic } fro
 import type { Codec } from "./codec.ts";
 import { Asked, Instance, late } from "./instance.ts";
 import { freezePlain } from "./plain.ts";
+import type { Relay } from "./relay.ts";
 import { Subscriber } from "./subscriber.ts";
 
 export interface LocalBusOptions {
@@ -13,12 +15,14 @@ export interface LocalBusOptions {
   readonly freeze?: boolean;
   /** Everything carried is encoded and decoded, as if it went to another process. */
   readonly through?: Codec;
+  /** Takes events to the other worker processes of this machine, and brings theirs. Questions stay in this process. */
+  readonly relay?: Relay;
   readonly log?: Log;
 }
 
-/** Opens a bus that ends at the borders of this process. */
+/** Opens a bus whose questions end at the borders of this process. */
 export function openLocalBus(options: LocalBusOptions = {}): Bus {
-  const { freeze = false, through, log = silent } = options;
+  const { freeze = false, through, relay, log = silent } = options;
   const instances = new Map<string, Instance[]>();
   const subscribers = new Map<string, Subscriber[]>();
   const servings = new Set<Serving>();
@@ -87,6 +91,12 @@ export function openLocalBus(options: LocalBusOptions = {}): Bus {
     return Promise.resolve(serving);
   }
 
+  function tell(topic: string, event: unknown): void {
+    if (closed) return;
+    for (const subscriber of subscribers.get(topic) ?? []) subscriber.tell(plainHandover ? event : carry(event));
+  }
+  relay?.listen(tell);
+
   return {
     ask,
     serve<Question, Answer>(
@@ -98,9 +108,9 @@ export function openLocalBus(options: LocalBusOptions = {}): Bus {
       return enter(instances, subject.name, instance);
     },
     publish<Event>(topic: Topic<Event>, event: Event) {
-      const listening = subscribers.get(topic.name);
-      if (listening === undefined || closed) return;
-      for (const subscriber of listening) subscriber.tell(plainHandover ? event : carry(event));
+      if (closed) return;
+      tell(topic.name, event);
+      relay?.send(topic.name, event);
     },
     subscribe<Event>(topic: Topic<Event>, handler: (event: Event) => void) {
       const subscriber = new Subscriber(topic.name, (event) => handler(event as Event), log);

@@ -115,7 +115,6 @@ async function openFile(folder: string) {
       path: join(folder, "store.mdb"),
       noSubdir: true,
       maxDbs: 8,
-      overlappingSync: false,
       encoding: "binary",
       keyEncoding: "binary",
     });

@@ -7,7 +7,7 @@ import type { Bus, Serving } from "../../shared/bus/bus.ts";
 import { type ScanRequest, scanSubject } from "../../shared/scan.ts";
 import type { Changes, Verdict } from "../../shared/verdict.ts";
 
-/** GTUBE as Rspamd reads it: the first letter chooses the action. */
+/** GTUBE, and the variants of Rspamd's test patterns: the first letter chooses the action. */
 export const gtube = (letter: "X" | "Y" | "Z") =>
   `${letter}JS*C4JDBQADN1.NSBN3*2IDNEN*GTUBE-STANDARD-ANTI-UBE-TEST-EMAIL*C.34X`;
 

@@ -5,7 +5,7 @@ import { delimiter, join } from "node:path";
 
 /** Path of a program. Throws with the name of the Debian package that has it. */
 export function program(name: string, debianPackage: string): string {
-  const folders = [...(process.env["PATH"] ?? "").split(delimiter), "/usr/sbin", "/usr/bin"];
+  const folders = [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/usr/bin"];
   for (const folder of folders) {
     const path = join(folder, name);
     try {
