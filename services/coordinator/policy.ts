@@ -4,6 +4,7 @@
 import type { Actor } from "../../shared/actor.ts";
 import type { Check, ConfigOf } from "../../shared/check.ts";
 import { Fault } from "../../shared/fault.ts";
+import { networksOf } from "../../shared/network.ts";
 import type { BreakerLimits } from "./breaker.ts";
 import { type Composites, compileComposites, type DeclaredSymbol } from "./composites.ts";
 import type { config } from "./config.ts";
@@ -13,7 +14,6 @@ import { type Plan, makePlan } from "./plan.ts";
 import type { Weight, Weights } from "./scores.ts";
 import type { Actions } from "./thresholds.ts";
 import { compileSettings, type Settings } from "./settings.ts";
-import { contains, readAddress, readNetwork } from "./settings-networks.ts";
 import { makeWeights } from "./weights.ts";
 
 export interface Policy {
@@ -94,13 +94,7 @@ function declaredSymbols(actors: readonly Actor[]): readonly DeclaredSymbol[] {
 }
 
 function localTest(entries: readonly string[]): Policy["isLocal"] {
-  const networks = entries.map((entry) => {
-    const network = readNetwork(entry);
-    if (network instanceof Error) throw new Fault("bad-config", `options.local_addrs: ${network.message}`);
-    return network;
-  });
-  return (ip) => {
-    const address = ip === undefined ? null : readAddress(ip);
-    return address !== null && networks.some((network) => contains(network, address));
-  };
+  const networks = networksOf(entries);
+  if (networks instanceof Error) throw new Fault("bad-config", `options.local_addrs: ${networks.message}`);
+  return (ip) => ip !== undefined && networks.has(ip);
 }

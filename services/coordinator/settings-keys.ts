@@ -2,9 +2,9 @@
 
 import type { Pattern } from "../../shared/expression/pattern.ts";
 import { compilePattern, readPattern } from "../../shared/expression/pattern.ts";
+import { contains, readNetwork } from "../../shared/network.ts";
 import type { Mailbox } from "../../shared/task.ts";
 import type { HeaderKey, ListKey, Report, SettingsTask, Test } from "./settings-match.ts";
-import { contains, readNetwork } from "./settings-networks.ts";
 
 /** Holds when any of the values fits. */
 export function listTest(key: ListKey, values: readonly string[], report: Report): Test {

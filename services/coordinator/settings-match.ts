@@ -5,10 +5,10 @@ import { atoms, evaluate } from "../../shared/expression/expression.ts";
 import type { AtomSyntax } from "../../shared/expression/parse.ts";
 import { parse } from "../../shared/expression/parse.ts";
 import { Fault } from "../../shared/fault.ts";
+import type { Address } from "../../shared/network.ts";
+import { readAddress } from "../../shared/network.ts";
 import type { Envelope, Headers } from "../../shared/task.ts";
 import { headerTest, listTest } from "./settings-keys.ts";
-import type { Address } from "./settings-networks.ts";
-import { readAddress } from "./settings-networks.ts";
 
 /** A task as settings look at it. */
 export interface SettingsTask {

@@ -1,8 +1,9 @@
 // Who may do what on the controller (R 1.4): trusted peers everything, others by password.
 
 import { Fault } from "../../shared/fault.ts";
+import { canonicalIp } from "../../shared/message/ip.ts";
+import { isLoopback, type Networks, networksOf } from "../../shared/network.ts";
 import { openFailedLogins } from "./failed-logins.ts";
-import { canonicalAddress, isLoopback, type Networks, networksOf } from "./networks.ts";
 import { fingerprint, matches, type Password, parsePassword } from "./passwords.ts";
 
 /** `read` looks, `change` changes something. */
@@ -85,8 +86,8 @@ function ruleWithoutPassword(visitor: Visitor): Ruling {
 /** Whose wrong passwords are counted together: the peer, or whom a trusted proxy names. */
 function sourceOf(visitor: Visitor, trusted: Networks): string {
   const nearest = visitor.forwarded?.split(",").at(-1);
-  const named = nearest === undefined ? null : canonicalAddress(nearest);
-  return named !== null && (visitor.peer === "" || trusted.has(visitor.peer)) ? named : visitor.peer;
+  const named = canonicalIp(nearest?.trim() ?? "");
+  return named !== "" && (visitor.peer === "" || trusted.has(visitor.peer)) ? named : visitor.peer;
 }
 
 /** With only one of the two passwords set, that one opens everything. */

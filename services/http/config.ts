@@ -2,8 +2,8 @@
 // anybody who has no password.
 
 import { bytes, custom, duration, type Field, integer, list, section } from "../../shared/config/schema.ts";
+import { networksOf } from "../../shared/network.ts";
 import { parseBindAddress } from "./bind-address.ts";
-import { networksOf } from "./networks.ts";
 import { parsePassword } from "./passwords.ts";
 
 const kib = 1024;

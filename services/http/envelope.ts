@@ -1,8 +1,8 @@
 // Request fields -> envelope (R 1.2).
 
+import { canonicalIp } from "../../shared/message/ip.ts";
 import type { Envelope } from "../../shared/task.ts";
 import { parseEnvelopeAddress, splitAddresses } from "./envelope-address.ts";
-import { canonicalAddress } from "./networks.ts";
 import type { RequestFields } from "./request-fields.ts";
 
 type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
@@ -39,8 +39,8 @@ export function readEnvelope(fields: RequestFields): Envelope {
     if (address === null) invalid.push(from.slice(0, maxValue));
     else envelope.from = address;
   }
-  const ip = canonicalAddress(fields.first.get("ip") ?? "");
-  if (ip !== null) envelope.ip = ip;
+  const ip = canonicalIp(fields.first.get("ip")?.trim() ?? "");
+  if (ip !== "") envelope.ip = ip;
   const deliverTo = fields.first
     .get("deliver-to")
     ?.trim()

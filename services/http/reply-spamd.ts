@@ -1,8 +1,8 @@
 // Replies to clients that speak SpamAssassin's protocol or Rspamd's oldest one (R 1.3): Exim and spamc.
 
 import type { Verdict } from "../../shared/verdict.ts";
-import { encodeHeaderValue } from "./encoded-word.ts";
 import { isSpam } from "./reply-legacy.ts";
+import { encodedSubject } from "./reply-v2.ts";
 
 /** A line of the reply: what comes from mail or configuration must not begin another line. */
 function line(text: string): string {
@@ -19,7 +19,7 @@ export function replyRspamc(verdict: Verdict): string {
   let text = "RSPAMD/1.3 0 EX_OK\r\n";
   text += line(`Metric: default; ${flagWord(verdict)}; ${score.toFixed(2)} / ${required.toFixed(2)} / 0.0`);
   text += line(`Action: ${verdict.action}`);
-  if (verdict.subject !== undefined) text += line(`Subject: ${encodeHeaderValue(verdict.subject)}`);
+  if (verdict.subject !== undefined) text += line(`Subject: ${encodedSubject(verdict.subject)}`);
   for (const symbol of verdict.symbols) text += line(`Symbol: ${symbol.name}(${symbol.score.toFixed(2)})`);
   if (verdict.message !== undefined) text += line(`Message: ${verdict.message}`);
   text += line(`Message-ID: ${verdict.messageId === "" ? "undef" : verdict.messageId}`);

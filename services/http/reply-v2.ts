@@ -1,10 +1,10 @@
 // The reply to /checkv2 (R 1.3): compact JSON whose keys stand in the order in which Rspamd writes them.
 
+import { encodeText } from "../../shared/message/encode-word.ts";
+import { foldSignature } from "../../shared/message/fold-signature.ts";
 import type { Url } from "../../shared/task.ts";
 import type { Changes, SymbolResult, Verdict } from "../../shared/verdict.ts";
-import { encodeHeaderValue } from "./encoded-word.ts";
 import { numeral, quote, quoteAll, quoteDeclared } from "./json.ts";
-import { foldSignature } from "./signature-folding.ts";
 
 /** What the client asked to see. */
 export interface ReplyOptions {
@@ -30,7 +30,7 @@ export function decision(verdict: Verdict): string {
   let json = verdict.decidedBy === undefined ? "" : `"passthrough_module":${quote(verdict.decidedBy)},`;
   json += `"is_skipped":${verdict.skipped},"score":${numeral(verdict.score)},"required_score":${numeral(verdict.required)}`;
   json += `,"action":${quote(verdict.action)}`;
-  if (verdict.subject !== undefined) json += `,"subject":${quote(encodeHeaderValue(verdict.subject))}`;
+  if (verdict.subject !== undefined) json += `,"subject":${quote(encodedSubject(verdict.subject))}`;
   if (verdict.action === "discard" || verdict.action === "quarantine") json += `,"reject":${quote(verdict.action)}`;
   let thresholds = "";
   for (const action in verdict.thresholds) {
@@ -39,6 +39,11 @@ export function decision(verdict: Verdict): string {
     thresholds += `${thresholds === "" ? "" : ","}${quote(action)}:${numeral(value)}`;
   }
   return `${json},"thresholds":{${thresholds}}`;
+}
+
+/** Encoded words where it is not ASCII (RFC 2047), in one line: who puts it into a message folds it. */
+export function encodedSubject(subject: string): string {
+  return encodeText(subject, "Subject: ".length, "");
 }
 
 function symbolV2(symbol: SymbolResult): string {
@@ -64,10 +69,10 @@ export function findings(verdict: Verdict, options: ReplyOptions): string {
   if (verdict.urls.length > 0)
     json += `,"urls":${options.extendedUrls ? extendedUrls(verdict.urls) : hosts(verdict.urls)}`;
   if (verdict.emails.length > 0) json += `,"emails":${quoteAll(verdict.emails)}`;
-  if (options.profile) json += `,"profile":${profile(verdict)}`;
+  if (options.profile) json += profile(verdict);
   json += `,"message-id":${quote(verdict.messageId === "" ? "undef" : verdict.messageId)}`;
   json += `,"time_real":${numeral(verdict.elapsed / 1000)}`;
-  const signatures = verdict.changes.dkimSignatures.map(foldSignature);
+  const signatures = verdict.changes.dkimSignatures.map((value) => foldSignature(value, "\r\n"));
   const [only] = signatures;
   if (only !== undefined) json += `,"dkim-signature":${signatures.length === 1 ? quote(only) : quoteAll(signatures)}`;
   return json;
@@ -87,9 +92,12 @@ function extendedUrls(urls: readonly Url[]): string {
   return `[${each.join(",")}]`;
 }
 
-/** µs that each check worked. */
-function profile(verdict: Verdict): string {
-  return `{${verdict.timings.map(({ check, work }) => `${quote(check)}:${numeral(Math.round(work * 1000))}`).join(",")}}`;
+/** µs that each check worked, as Rspamd has it, and under a key of our own that it waited for its actor. */
+function profile({ timings }: Verdict): string {
+  const microseconds = (ms: number) => numeral(Math.round(ms * 1000));
+  const worked = timings.map(({ check, work }) => `${quote(check)}:${microseconds(work)}`);
+  const waited = timings.map(({ check, wait }) => `${quote(check)}:${microseconds(wait)}`);
+  return `,"profile":{${worked.join(",")}},"profile_wait":{${waited.join(",")}}`;
 }
 
 /** The changes that the mail server is asked to make; left out when there are none. */

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { verdictOf } from "../../test/http/verdict.ts";
-import { encodeHeaderValue } from "./encoded-word.ts";
 import { replyLegacy } from "./reply-legacy.ts";
 import { replyRspamc, replySpamc } from "./reply-spamd.ts";
 import { replyV2 } from "./reply-v2.ts";
-import { foldSignature } from "./signature-folding.ts";
 
 const plain = { groups: false, profile: false, extendedUrls: false };
 const url = {
@@ -62,7 +60,7 @@ test("the keys of /checkv2 stand in the order of Rspamd", () => {
       ',"symbols":{"MISSING_DATE":{"name":"MISSING_DATE","score":1,"metric_score":1,"description":"no Date header"}',
       ',"R_SPF_FAIL":{"name":"R_SPF_FAIL","score":6.3,"metric_score":6.3,"options":["-all","example.org"]}}',
       ',"groups":{"headers":{"score":1},"spf":{"score":6.3}},"messages":{"smtp_message":"Try again later"}',
-      ',"urls":["www.example.org"],"emails":["u@example.org"],"profile":{"SPF_CHECK":2250},"message-id":"m1@example.org"',
+      ',"urls":["www.example.org"],"emails":["u@example.org"],"profile":{"SPF_CHECK":2250},"profile_wait":{"SPF_CHECK":500},"message-id":"m1@example.org"',
       ',"time_real":0.0123,"dkim-signature":"v=1; c=relaxed/simple; b=abc"',
       ',"milter":{"add_headers":{"X-A":[{"value":"1","order":0},{"value":"3","order":1}],"X-B":{"value":"2","order":-1}}',
       ',"remove_headers":{"X-C":0,"X-D":[1,2]},"change_from":"f@example.org","add_rcpt":["r@example.org"]',
@@ -122,24 +120,12 @@ test("lines of the oldest replies cannot be forged", () => {
   for (const text of [replyRspamc(verdict), replySpamc(verdict)]) assert.doesNotMatch(text, /^(Symbol: FORGED|y)/m);
 });
 
-test("encoded words are short, and never split a character", () => {
-  assert.equal(encodeHeaderValue("plain ASCII"), "plain ASCII");
-  const text = "ü€😀".repeat(40);
-  const words = encodeHeaderValue(text).split(" ");
-  assert.ok(words.every((word) => word.length <= 75));
+test("a subject of any length stands in one line", () => {
+  const subject = "ü€😀".repeat(40);
+  const words: string[] = JSON.parse(replyV2(verdictOf({ subject }), plain)).subject.split(" ");
+  assert.ok(words.length > 1 && words.every((word) => word.length <= 75));
   const decoded = words.map((word) => Buffer.from(word.slice(10, -2), "base64").toString("utf8"));
-  assert.equal(decoded.join(""), text);
-});
-
-test("a signature is folded only where relaxed reading does not see it", () => {
-  const hash = "A".repeat(44);
-  const value = `v=1; a=rsa-sha256; c=relaxed/relaxed; d=example.org; s=sel; h=from:to:subject; bh=${hash}; b=${"B".repeat(344)}`;
-  const folded = foldSignature(value);
-  assert.ok(folded.split("\r\n").every((line) => line.length <= 80));
-  // RFC 6376, 3.4.2 on everything before the value of b=, which is not hashed.
-  const relaxed = (text: string) => text.replace(/\r\n/g, "").replace(/[ \t]+/g, " ");
-  assert.equal(relaxed(folded.slice(0, folded.indexOf("b=B"))), value.slice(0, value.indexOf("b=B")));
-  assert.equal(folded.slice(folded.indexOf("b=B")).replace(/\s+/g, ""), `b=${"B".repeat(344)}`);
-  const simple = value.replace("c=relaxed", "c=simple");
-  assert.equal(foldSignature(simple), simple);
+  assert.equal(decoded.join(""), subject);
+  const ascii = "word ".repeat(40).trim();
+  assert.equal(JSON.parse(replyV2(verdictOf({ subject: ascii }), plain)).subject, ascii);
 });

@@ -3,6 +3,7 @@
 import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
 import { Fault } from "../../shared/fault.ts";
+import { isLoopback } from "../../shared/network.ts";
 import type { Running, System } from "../../shared/role.ts";
 import { scannedTopic } from "../../shared/scan.ts";
 import { openAccess } from "./access.ts";
@@ -13,7 +14,6 @@ import { config } from "./config.ts";
 import { openControllerDoor } from "./controller-door.ts";
 import type { Gateway } from "./gateway.ts";
 import { listen, type ServerLimits } from "./listen.ts";
-import { isLoopback } from "./networks.ts";
 import { openRecord } from "./record.ts";
 import { openScanDoor } from "./scan-door.ts";
 import { answerSpamd } from "./spamd-connection.ts";

@@ -37,6 +37,9 @@ test("freeze: who changes what it was handed throws", async () => {
 test("freeze: what is not plain data is refused", async () => {
   const bus = openLocalBus({ freeze: true });
   await bus.serve({ name: "echo" }, { slots: 1 }, async (question) => question);
+  const loop: { self?: unknown } = {};
+  loop.self = loop;
+  await assert.rejects(bus.ask({ name: "echo" }, loop, soon()), { code: "failed", message: /without end/ });
   await bus.serve({ name: "bad" }, { slots: 1 }, async () => ({ at: new Date() }));
   for (const value of [() => 1, { a: [Symbol("s")] }, new Map(), { when: new Date() }, 1n, new Float64Array(1)]) {
     await assert.rejects(bus.ask({ name: "echo" }, value, soon()), { code: "failed", message: /not plain data/ });

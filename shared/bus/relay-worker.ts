@@ -9,4 +9,7 @@ await bus.subscribe({ name: "news" }, (event) => process.send?.({ heard: event }
 process.on("message", (message: { publish?: unknown }) => {
   if (message.publish !== undefined) bus.publish({ name: "news" }, message.publish);
 });
+// A real worker lives by its servers; this one by its parent.
+setInterval(() => {}, 60_000);
+process.on("disconnect", () => process.exit());
 process.send?.("ready");

@@ -41,9 +41,9 @@ export function load(options: LoadOptions): Loaded {
     environment: options.environment,
   };
   const layers = readLayers(layered);
-  const { reading, root } = layers;
-  const checked = validate(root, options.sections, layers.packaged);
-  const { values, traces } = checked;
+  const { reading } = layers;
+  const checked = validate(layers.root, options.sections, layers.packaged);
+  const { values, traces, root } = checked;
   const found = options.symbols === undefined ? undefined : findSymbols(root, options.symbols, layers.packaged);
   return {
     values,

@@ -7,6 +7,7 @@ import type { Field, Keys } from "./schema.ts";
 import { reportUnknownKey, reportUnknownSection, reportWrappers } from "./scope.ts";
 import { mergeObjects, type Node, type ObjectNode } from "./tree.ts";
 import { Refusal, readLeaf } from "./value.ts";
+import { placeWorkers } from "./workers.ts";
 
 /** Where one value came from; for dumps. */
 export interface Trace {
@@ -22,6 +23,8 @@ export interface Validation {
   readonly problems: Problem[];
   readonly unsupported: Unsupported[];
   readonly traces: Trace[];
+  /** The tree as it was checked: what Rspamd's workers say stands where the services declare it. */
+  readonly root: ObjectNode;
 }
 
 export interface Checking {
@@ -37,13 +40,14 @@ export interface Checking {
 
 /** Checks all declared sections. A broken value is reported and has its default in `values`. */
 export function validate(
-  root: ObjectNode,
+  written: ObjectNode,
   sections: Sections,
   packaged: (file: string) => boolean = () => false,
 ): Validation {
   const checking: Checking = { sections, problems: [], unsupported: [], traces: [], wrappers: new Set(), packaged };
   const values: Record<string, unknown> = {};
-  reportWrappers(checking, root);
+  reportWrappers(checking, written);
+  const root = placeWorkers(checking, written);
   for (const [name, field] of Object.entries(sections)) {
     values[name] = check(checking, field, chainOf(checking, root.keys, name, field), [name]);
   }
@@ -52,7 +56,7 @@ export function validate(
     if (!known.has(name)) reportUnknownSection(checking, name, chain);
   }
   const { problems, unsupported, traces } = checking;
-  return { values: freeze(values), problems, unsupported, traces };
+  return { values: freeze(values), problems, unsupported, traces, root };
 }
 
 function check(

@@ -2,6 +2,8 @@
 
 import { openLocalQueue } from "./local.ts";
 
+// Not even a test that fails may leave it behind.
+process.on("disconnect", () => process.exit());
 const queue = await openLocalQueue({ folder: process.argv[2] ?? "", lease: 300 });
 await queue.work<number>({ name: "work" }, { slots: 2 }, (n) => {
   process.send?.({ begun: n });

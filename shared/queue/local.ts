@@ -31,6 +31,8 @@ export async function openLocalQueue(options: LocalQueueOptions): Promise<Queue>
   const root = await openFile(folder);
   const db: Bytes = root.openDB({ name: "jobs", encoding: "binary", keyEncoding: "binary" });
   const writer = new Writer(root);
+  // A killed process leaves its view of the file behind, for which LMDB would keep every page.
+  const readerCheck = setInterval(() => root.readerCheck(), 60_000).unref();
   const codec = openCodec();
   const owner = randomUUID();
   const workers = new Set<Worker>();
@@ -46,6 +48,7 @@ export async function openLocalQueue(options: LocalQueueOptions): Promise<Queue>
   async function letGo(): Promise<void> {
     await Promise.all([...workers].map((worker) => worker.stop()));
     closed = true;
+    clearInterval(readerCheck);
     writer.close();
     await root.close();
   }

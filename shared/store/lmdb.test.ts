@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { storeConformance } from "./conformance.ts";
+import { openLiveTable } from "./live-table.ts";
 import { openLmdbStore } from "./lmdb.ts";
 
 const newFolder = () => mkdtemp(join(tmpdir(), "sluice-store-"));
@@ -74,6 +75,8 @@ test("the sweeper deletes what has expired, step by step, and nothing else", asy
 test("a process that is killed loses nothing that it was told is stored, and blocks nobody", async () => {
   const folder = await newFolder();
   const store = await openLmdbStore({ folder });
+  const table = await store.table("rounds", { cells: 3, bits: 16 });
+  const live = await openLiveTable(table, (thrown) => assert.fail(String(thrown)));
   for (let round = 0; round < 3; round++) {
     const child = fork(new URL("lmdb-victim.ts", import.meta.url), [folder, String(round)]);
     let told = 0;
@@ -84,6 +87,10 @@ test("a process that is killed loses nothing that it was told is stored, and blo
       });
     });
     await enough;
+    // It still runs, and what it does is seen here.
+    const seen = told;
+    while ((live.counters[round] ?? 0) < seen) await new Promise((resolve) => setTimeout(resolve, 10));
+    assert.ok(Number(await store.get(`counter ${round}`)) >= told);
     const gone = new Promise((resolve) => child.once("exit", resolve));
     child.kill("SIGKILL");
     await gone;
@@ -92,6 +99,7 @@ test("a process that is killed loses nothing that it was told is stored, and blo
     assert.equal(await store.length(`list ${round}`), Math.min(count, 1000));
     await store.set("still", `alive ${round}`, 1000);
   }
+  live.close();
   await store.close();
   await rm(folder, { recursive: true });
 });

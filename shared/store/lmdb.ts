@@ -29,8 +29,8 @@ export interface LmdbStore extends Store {
 
 /** Records of a step: a step takes about a ms, and a lap over a million records a quarter of an hour. */
 const sweepStep = 1000;
-/** Steps from one look at the blobs' folder to the next. */
-const blobSweep = 30;
+/** Steps from one look at the blobs' folder, and for dead readers, to the next. */
+const rareSweep = 30;
 
 /** Opens the store of a folder; throws `unavailable` when the folder cannot be used. */
 export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStore> {
@@ -63,7 +63,10 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
         if (anyItems) itemsFrom = dropItems(items, entries, itemsFrom, limit);
       });
     }
-    if (steps++ % blobSweep === 0) await blobs.sweep();
+    if (steps++ % rareSweep !== 0) return;
+    // A killed process leaves its view of the file behind, for which LMDB would keep every page.
+    root.readerCheck();
+    await blobs.sweep();
   }
 
   const sweeper = setInterval(() => {

@@ -21,8 +21,8 @@ export class Writer {
   }
 
   /**
-   * Runs `action` within a write transaction, and resolves with its result when that is committed. Rejects with what
-   * it throws, which must be before its first write: the actions beside it are committed all the same.
+   * Runs `action` within a write transaction, and resolves with its result when that is committed. A fault that it throws
+   * must come before its first write: the actions beside it are committed all the same. `unavailable` when LMDB fails.
    */
   run<Result>(action: () => Result): Promise<Result> {
     return new Promise((resolve, reject) => {
@@ -32,6 +32,8 @@ export class Writer {
           const result = action();
           return () => resolve(result);
         } catch (thrown) {
+          // Anything but a fault came from LMDB, perhaps halfway: the whole commit is given up.
+          if (!(thrown instanceof Fault)) throw thrown;
           return () => reject(thrown);
         }
       });

@@ -1,6 +1,6 @@
-// Addresses and networks, for settings that match on them.
+// Addresses and networks: whether one lies in the other, in whatever spelling both came.
 
-import { canonicalIp } from "../../shared/message/ip.ts";
+import { canonicalIp } from "./message/ip.ts";
 
 /** Eight groups of 16 bits; an IPv4 address stands in it as RFC 4291, 2.5.5.2 maps it. */
 export type Address = readonly number[];
@@ -48,4 +48,32 @@ export function contains(network: Network, address: Address): boolean {
     if ((network.address[group] ?? 0) >> shift !== (address[group] ?? 0) >> shift) return false;
   }
   return true;
+}
+
+/** A set of networks. What is no address is in none. */
+export interface Networks {
+  has(address: string): boolean;
+}
+
+/** Reads all of them; an Error names the first that is wrong. */
+export function networksOf(entries: readonly string[]): Networks | Error {
+  const networks: Network[] = [];
+  for (const entry of entries) {
+    const network = readNetwork(entry);
+    if (network instanceof Error) return network;
+    networks.push(network);
+  }
+  return {
+    has(text) {
+      const address = readAddress(text);
+      return address !== null && networks.some((network) => contains(network, address));
+    },
+  };
+}
+
+const loopback = networksOf(["127.0.0.0/8", "::1"]);
+
+/** RFC 1122, 3.2.1.3 and RFC 4291, 2.5.3. */
+export function isLoopback(text: string): boolean {
+  return !(loopback instanceof Error) && loopback.has(text);
 }
