@@ -10,7 +10,8 @@ import { type Log, openLog } from "../shared/log.ts";
 import { openLocalQueue } from "../shared/queue/local.ts";
 import type { System } from "../shared/role.ts";
 import { openLmdbStore } from "../shared/store/lmdb.ts";
-import { declaredSymbols, type Services } from "./services.ts";
+import type { Store } from "../shared/store/store.ts";
+import { declaredSymbols, type Services, validateWith } from "./services.ts";
 
 export interface SystemOptions {
   readonly configFolder: string | undefined;
@@ -34,6 +35,7 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
     ...(options.configFolder === undefined ? {} : { folder: options.configFolder }),
     sections: services.sections,
     symbols: declaredSymbols(services.actors),
+    validate: validateWith(services),
     overrides: options.overrides,
     watch: true,
     onReload: (reload) => logReload(reload, log),
@@ -43,7 +45,7 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o750 });
   const store = await openLmdbStore({ folder: join(options.dataFolder, "store") });
   const queue = await openLocalQueue({ folder: join(options.dataFolder, "queue") });
-  const bus = await openBus(options.busAddress, log);
+  const bus = await openBus(options.busAddress, store, log);
   return {
     config,
     bus,
@@ -62,11 +64,11 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
   };
 }
 
-async function openBus(address: string | undefined, log: Log): Promise<Bus> {
+async function openBus(address: string | undefined, blobs: Store, log: Log): Promise<Bus> {
   if (address === undefined) return openLocalBus({ log });
   // Only a process that needs NATS pays for loading it.
   const { openNatsBus } = await import("../shared/bus/nats.ts");
-  return openNatsBus({ servers: address.split(","), name: "sluice", log });
+  return openNatsBus({ servers: address.split(","), name: "sluice", log, blobs });
 }
 
 function logProblems(problems: readonly Problem[], log: Log): void {

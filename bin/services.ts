@@ -5,6 +5,7 @@ import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Actor } from "../shared/actor.ts";
 import type { Sections } from "../shared/check.ts";
+import type { LiveConfig } from "../shared/config/live.ts";
 import { Fault } from "../shared/fault.ts";
 import type { Role } from "../shared/role.ts";
 
@@ -52,6 +53,11 @@ function unite(declarations: readonly { readonly name: string; readonly config: 
     }
   }
   return sections;
+}
+
+/** What is wrong with values that are each right, taken together: what `load` wants to know. */
+export function validateWith({ roles, actors }: Services): (config: Pick<LiveConfig, "get">) => readonly Fault[] {
+  return (config) => roles.flatMap((role) => role.validate?.(config, actors) ?? []);
 }
 
 /** Every symbol that some actor raises. */

@@ -147,48 +147,74 @@ interface Visit {
 
 function run(check: Check, visit: Visit): CheckAnswer | Promise<CheckAnswer> {
   const started = performance.now();
-  const hits: Hit[] = [];
-  const answered = (finding: unknown, failed?: CheckAnswer["failed"]): CheckAnswer => ({
-    check: check.name,
-    hits,
-    ...(finding === undefined ? {} : { finding }),
-    ...(failed === undefined ? {} : { failed }),
-    wait: started - visit.arrived,
-    work: performance.now() - started,
-  });
-  const broke = (thrown: unknown): CheckAnswer => {
-    const fault = toFault(thrown);
-    const err = fault.cause ?? fault;
-    visit.place.log.error({ task: visit.task.id, check: check.name, code: fault.code, err }, "check failed");
-    return answered(undefined, { code: fault.code, message: fault.message });
-  };
+  const ctx = new CheckContext(check, visit);
   try {
-    const finding = check.run(visit.task, contextOf(check, hits, visit));
-    return finding instanceof Promise ? finding.then((value) => answered(value), broke) : answered(finding);
+    const finding = check.run(visit.task, ctx);
+    if (!(finding instanceof Promise)) return answered(ctx, started, finding);
+    return finding.then(
+      (value) => answered(ctx, started, value),
+      (thrown) => broke(ctx, started, thrown),
+    );
   } catch (thrown) {
-    return broke(thrown);
+    return broke(ctx, started, thrown);
   }
 }
 
-function contextOf(check: Check, hits: Hit[], visit: Visit): Context<string, never, unknown> {
-  const { place } = visit;
-  return {
-    config: place.config.get(check.config),
-    now: visit.now,
-    store: place.store,
-    queue: place.queue,
-    get signal() {
-      return visit.deadline.signal;
-    },
-    get log() {
-      return place.log.child({ task: visit.task.id, check: check.name });
-    },
-    hit(symbol: string, detail?: HitDetail) {
-      hits.push(detail === undefined ? { symbol } : { symbol, ...detail });
-    },
-    finding(name: string) {
-      // Read as what the needed check's own declaration says that it leaves.
-      return visit.findings.get(name) as never;
-    },
-  };
+function answered({ check, hits, visit }: CheckContext, started: number, finding: unknown): CheckAnswer {
+  const wait = started - visit.arrived;
+  const work = performance.now() - started;
+  const { name } = check;
+  return finding === undefined ? { check: name, hits, wait, work } : { check: name, hits, finding, wait, work };
+}
+
+function broke({ check, hits, visit }: CheckContext, started: number, thrown: unknown): CheckAnswer {
+  const { code, message, cause } = toFault(thrown);
+  visit.place.log.error({ task: visit.task.id, check: check.name, code, err: cause ?? thrown }, "check failed");
+  const wait = started - visit.arrived;
+  return { check: check.name, hits, failed: { code, message }, wait, work: performance.now() - started };
+}
+
+/** A class, for there is one for every check and message: closures would cost more than most checks do. */
+class CheckContext implements Context<string, never, unknown> {
+  readonly check: Check;
+  readonly visit: Visit;
+  readonly hits: Hit[] = [];
+
+  constructor(check: Check, visit: Visit) {
+    this.check = check;
+    this.visit = visit;
+  }
+
+  get config(): unknown {
+    return this.visit.place.config.get(this.check.config);
+  }
+
+  get now(): number {
+    return this.visit.now;
+  }
+
+  get store(): Store {
+    return this.visit.place.store;
+  }
+
+  get queue(): Queue {
+    return this.visit.place.queue;
+  }
+
+  get signal(): AbortSignal {
+    return this.visit.deadline.signal;
+  }
+
+  get log(): Log {
+    return this.visit.place.log.child({ task: this.visit.task.id, check: this.check.name });
+  }
+
+  hit(symbol: string, detail?: HitDetail): void {
+    this.hits.push(detail === undefined ? { symbol } : { symbol, ...detail });
+  }
+
+  finding(name: string): never {
+    // Read as what the needed check's own declaration says that it leaves.
+    return this.visit.findings.get(name) as never;
+  }
 }

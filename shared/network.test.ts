@@ -10,7 +10,14 @@ function has(entries: readonly string[], address: string): boolean {
 
 test("addresses and networks of both families", () => {
   const entries = ["127.0.0.1", "10.0.0.0/8", "2001:db8::/32"];
-  for (const inside of ["127.0.0.1", "::ffff:10.1.2.3", "10.255.0.1", "2001:DB8::1", " 10.0.0.1 ", "[IPv6:2001:db8::2]"]) {
+  for (const inside of [
+    "127.0.0.1",
+    "::ffff:10.1.2.3",
+    "10.255.0.1",
+    "2001:DB8::1",
+    " 10.0.0.1 ",
+    "[IPv6:2001:db8::2]",
+  ]) {
     assert.ok(has(entries, inside), inside);
   }
   for (const outside of ["127.0.0.2", "11.0.0.1", "2001:db9::1", "::1", "", "unknown", "10.0.0.1.example.org"]) {

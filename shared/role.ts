@@ -4,6 +4,7 @@ import type { Actor } from "./actor.ts";
 import type { Bus } from "./bus/bus.ts";
 import type { Sections } from "./check.ts";
 import type { LiveConfig } from "./config/live.ts";
+import type { Fault } from "./fault.ts";
 import type { Log } from "./log.ts";
 import type { Queue } from "./queue/queue.ts";
 import type { Store } from "./store/store.ts";
@@ -32,6 +33,11 @@ export interface Role {
   readonly name: string;
   readonly about: string;
   readonly config: Sections;
+  /**
+   * Looks at values that are each right, together, before they are accepted: at start, at each change, and for
+   * `sluice config check`. Answers with faults `bad-config` whose message begins with the key: "composites.SPAM: ...".
+   */
+  validate?(config: Pick<LiveConfig, "get">, actors: readonly Actor[]): readonly Fault[];
   start(system: System): Promise<Running>;
 }
 

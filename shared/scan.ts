@@ -29,7 +29,7 @@ export interface ScanRequest {
 
 export const scanSubject: Subject<ScanRequest, Verdict> = { name: "scan" };
 
-/** Published after each verdict. */
+/** Published after each verdict, which comes without URLs and addresses. */
 export interface Scanned {
   readonly time: number;
   readonly request: Omit<ScanRequest, "facts">;

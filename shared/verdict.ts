@@ -66,6 +66,8 @@ export interface Changes {
   readonly deleteRcpts?: readonly string[];
   /** Value of the header that marks spam; the gateway has a default. */
   readonly spamHeader?: string;
+  /** New body of the message, CRLF line ends; only for actors that rewrite messages. */
+  readonly body?: Uint8Array;
 }
 
 export interface Verdict {

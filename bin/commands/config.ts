@@ -1,10 +1,10 @@
 import { parseArgs } from "node:util";
 import { dumpJson, dumpText } from "../../shared/config/dump.ts";
 import { type Loaded, load } from "../../shared/config/load.ts";
-import { describeProblem, place } from "../../shared/config/problem.ts";
+import { describeProblem, hasErrors, place } from "../../shared/config/problem.ts";
 import type { Command } from "../command.ts";
 import { defaultConfigFolder } from "../folders.ts";
-import { declaredSymbols, loadServices } from "../services.ts";
+import { declaredSymbols, loadServices, validateWith } from "../services.ts";
 
 const help = `sluice config check [OPTIONS]              is the configuration right?
 sluice config dump [SECTION...] [OPTIONS]   every value and where it comes from
@@ -40,6 +40,7 @@ async function run(args: readonly string[]): Promise<number> {
     folder: values.config ?? defaultConfigFolder,
     sections: services.sections,
     symbols: declaredSymbols(services.actors),
+    validate: validateWith(services),
     overrides: values.set,
   });
   if (what === "check") return check(loaded, values.json === true);
@@ -50,18 +51,14 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const options = { ...(sections.length > 0 ? { sections } : {}), secrets: values.secrets === true };
   console.log(values.json ? dumpJson(loaded, options) : dumpText(loaded, options).trimEnd());
-  return hasErrors(loaded) ? 78 : 0;
-}
-
-function hasErrors({ problems }: Loaded): boolean {
-  return problems.some(({ severity }) => severity === "error");
+  return hasErrors(loaded.problems) ? 78 : 0;
 }
 
 function check(loaded: Loaded, json: boolean): number {
   const { problems, unsupported } = loaded;
   if (json) {
     console.log(JSON.stringify({ problems, unsupported }, null, 2));
-    return hasErrors(loaded) ? 78 : 0;
+    return hasErrors(loaded.problems) ? 78 : 0;
   }
   for (const problem of problems) console.log(describeProblem(problem));
   if (unsupported.length > 0) {

@@ -17,6 +17,7 @@ Asks the running filter for verdicts and prints them.
   --quiet           no progress for folders
 
 Exit codes: 0 all scanned, none is spam; 1 at least one is to be marked or refused; 69 the filter does not answer;
+64 wrong usage;
 75 at least one got no verdict.`;
 
 /** The part of the filter's answer that is printed. */
@@ -25,8 +26,9 @@ interface Reply {
   readonly score: number;
   readonly required_score: number;
   readonly symbols: Readonly<Record<string, { score: number; options?: readonly string[] }>>;
-  readonly profile?: Readonly<Record<string, { readonly wait: number; readonly work: number } | number>>;
-  readonly time_real?: number;
+  /** µs by check: at work, and waiting for the actor before that. */
+  readonly profile?: Readonly<Record<string, number>>;
+  readonly profile_wait?: Readonly<Record<string, number>>;
 }
 
 const spamActions = new Set(["reject", "soft reject", "rewrite subject", "add header", "quarantine", "discard"]);
@@ -50,21 +52,30 @@ async function run(args: readonly string[]): Promise<number> {
       rcpt: { type: "string", multiple: true },
     },
   });
-  if (positionals.length === 0) {
-    console.error("sluice scan: which mail? Give a file, a folder, or - for standard input.");
-    return 64;
-  }
+  if (positionals.length === 0) return refuse("which mail? Give a file, a folder, or - for standard input.");
   const headers: Record<string, string | string[]> = {};
   for (const name of ["ip", "helo", "hostname", "from", "user"] as const) {
     const value = values[name];
-    if (value !== undefined) headers[name] = value;
+    if (value !== undefined) headers[name] = headerText(value);
   }
-  if (values.rcpt) headers["rcpt"] = values.rcpt;
+  if (values.rcpt) headers["rcpt"] = values.rcpt.map(headerText);
   if (values.all) headers["pass"] = "all";
   if (values.profile) headers["profile"] = "yes";
 
-  const client = new HttpClient(values.server);
-  const mails = await findMails(positionals);
+  const parallel = Number(values.parallel);
+  if (!Number.isInteger(parallel) || parallel < 1) return refuse(`--parallel ${values.parallel} is no number of mails`);
+  let client: HttpClient;
+  let mails: readonly string[];
+  try {
+    client = new HttpClient(values.server);
+  } catch {
+    return refuse(`--server ${values.server} is no address`);
+  }
+  try {
+    mails = await findMails(positionals);
+  } catch (thrown) {
+    return refuse(thrown instanceof Error ? thrown.message : String(thrown));
+  }
   const table = mails.length > 1 && !values.json;
   const progress = mails.length > 1 && !values.quiet && process.stderr.isTTY === true;
   let done = 0;
@@ -73,7 +84,7 @@ async function run(args: readonly string[]): Promise<number> {
   const one = async (name: string) => {
     try {
       const body = name === "-" ? await readAll(process.stdin) : await readFile(name);
-      const reply = (await client.json("POST", "/checkv2", { ...headers, filename: name }, body)) as Reply;
+      const reply = (await client.json("POST", "/checkv2", { ...headers, filename: headerText(name) }, body)) as Reply;
       if (spamActions.has(reply.action)) spam += 1;
       if (values.json) console.log(JSON.stringify({ file: name, ...reply }));
       else if (table) console.log(row(name, reply));
@@ -86,7 +97,6 @@ async function run(args: readonly string[]): Promise<number> {
     if (progress) process.stderr.write(`\r${done} of ${mails.length} `);
   };
   const waiting = [...mails];
-  const parallel = Math.max(1, Number.parseInt(values.parallel, 10) || 1);
   await Promise.all(
     Array.from({ length: parallel }, async () => {
       for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await one(name);
@@ -97,6 +107,16 @@ async function run(args: readonly string[]): Promise<number> {
   if (table) console.log(`${done} mails: ${done - spam - failed} clean, ${spam} marked or refused, ${failed} without verdict`);
   if (failed > 0) return failed === done && client.refused ? 69 : 75;
   return spam > 0 ? 1 : 0;
+}
+
+function refuse(why: string): number {
+  console.error(`sluice scan: ${why}`);
+  return 64;
+}
+
+/** As bytes of UTF-8, one character each, which is how Node writes headers; and never a second line. */
+function headerText(value: string): string {
+  return Buffer.from(value.replace(/[\x00-\x1f\x7f]+/g, " "), "utf8").toString("latin1");
 }
 
 async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
@@ -121,9 +141,9 @@ function details(name: string, reply: Reply): string {
   }
   const times = Object.entries(reply.profile ?? {});
   if (times.length > 0) lines.push("", "  check                     waited ms  worked ms");
-  for (const [check, time] of times) {
-    const { wait, work } = typeof time === "number" ? { wait: 0, work: time } : time;
-    lines.push(`  ${check.padEnd(24)} ${wait.toFixed(3).padStart(10)} ${work.toFixed(3).padStart(10)}`);
+  const milliseconds = (microseconds: number) => (microseconds / 1000).toFixed(3).padStart(10);
+  for (const [check, worked] of times) {
+    lines.push(`  ${check.padEnd(24)} ${milliseconds(reply.profile_wait?.[check] ?? 0)} ${milliseconds(worked)}`);
   }
   return lines.join("\n");
 }

@@ -3,7 +3,7 @@
 
 import type { Bus } from "../../shared/bus/bus.ts";
 import type { Hit } from "../../shared/check.ts";
-import { Fault, toFault } from "../../shared/fault.ts";
+import { Fault, type FaultCode, toFault } from "../../shared/fault.ts";
 import { actorSubject, answerMargin, type CheckAnswer } from "../../shared/question.ts";
 import type { Envelope, FactName, Facts } from "../../shared/task.ts";
 import type { FailedCheck, Timing } from "../../shared/verdict.ts";
@@ -86,20 +86,22 @@ async function ask(question: Question, progress: Progress, asking: Asking): Prom
       progress.trace === undefined ? { deadline } : { deadline, trace: progress.trace },
     );
     for (const answer of answers) {
-      if (answer.failed && answer.failed.code !== "busy") broken(answer.check, actor, asking);
+      if (answer.failed) broken(answer.check, actor, asking);
       else asking.breaker.succeeded(answer.check);
       note(progress, asking, actor, answer);
     }
   } catch (thrown) {
     const fault = toFault(thrown);
     for (const check of checks) {
-      // A full actor is alive: not asking it would only waste what it has.
-      if (fault.code === "busy") asking.breaker.succeeded(check);
+      if (costsNothing.has(fault.code)) asking.breaker.succeeded(check);
       else broken(check, actor, asking);
       note(progress, asking, actor, failure(check, fault, Date.now() - now));
     }
   }
 }
+
+/** Faults that come at once: not asking would save nothing, and delay the moment when the actor is there again. */
+const costsNothing: ReadonlySet<FaultCode> = new Set(["busy", "nobody", "unavailable", "closed"]);
 
 function broken(check: string, actor: string, asking: Asking): void {
   if (asking.breaker.failed(check, Date.now())) asking.onBreak(check, actor);

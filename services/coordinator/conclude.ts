@@ -53,6 +53,9 @@ function noteFailures({ policy }: Terms, progress: Progress): void {
   progress.results.push({ action: "soft reject", message: "Try again later", priority: 10, by: missing.check });
 }
 
+/** Asked once: the system is slow to tell. */
+const ownName = hostname();
+
 const noHeaders: Headers = {
   fields: [],
   subject: null,
@@ -121,7 +124,7 @@ function changesOf(terms: Terms, { envelope, facts }: Progress, { symbols }: Sco
       ...(decidedBy === undefined ? {} : { decidedBy }),
       ...(message === undefined ? {} : { message }),
       local: policy.isLocal(envelope.ip),
-      hostname: hostname(),
+      hostname: ownName,
       authentication: [],
     },
     settings.plugins["milter_headers"],

@@ -48,13 +48,24 @@ const ownSymbols: ReadonlyMap<string, Weight> = new Map([
   }],
 ]);
 
-/** Faults with `bad-config` on a composite or forced action that cannot be. */
+/** `bad-config`: composites, forced actions and required checks that cannot be. Each message begins with the key. */
+export function policyFaults(actors: readonly Actor[], values: ConfigOf<typeof config>): readonly Fault[] {
+  const checks = new Set(actors.flatMap((actor) => actor.checks.map(({ name }) => name)));
+  const missing = values.options.required_checks.filter((name) => !checks.has(name));
+  return [
+    ...compileComposites(values.composites, declaredSymbols(actors)).faults,
+    ...compileForceActions(values.force_actions.rules).faults,
+    ...missing.map((name) => new Fault("bad-config", `options.required_checks: there is no check ${name}`)),
+  ];
+}
+
+/** Throws the first of `policyFaults`. */
 export function makePolicy(actors: readonly Actor[], values: ConfigOf<typeof config>): Policy {
+  for (const fault of policyFaults(actors, values)) throw fault;
   const { options, actions, group } = values;
   const plans = new Map<string, Plan>();
-  const { composites, faults } = compileComposites(values.composites, declaredSymbols(actors));
+  const { composites } = compileComposites(values.composites, declaredSymbols(actors));
   const forced = compileForceActions(values.force_actions.rules);
-  for (const fault of [...faults, ...forced.faults]) throw fault;
   const made = composites.list.map(({ name, score, about, group }) => {
     return [name, { score, about, groups: [group], shots: 1, factor: 1 }] as const;
   });

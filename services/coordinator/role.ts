@@ -4,7 +4,7 @@ import { askStage } from "./ask.ts";
 import { Breaker } from "./breaker.ts";
 import { config } from "./config.ts";
 import { logVerdict } from "./log-verdict.ts";
-import { makePolicy } from "./policy.ts";
+import { makePolicy, policyFaults } from "./policy.ts";
 import { type Aftermath, scan, type Surroundings } from "./scan.ts";
 import type { Verdict } from "../../shared/verdict.ts";
 
@@ -12,6 +12,7 @@ export default defineRole({
   name: "coordinator",
   about: "Scans: plans the checks, asks the actors, adds up, decides.",
   config,
+  validate: (live, actors) => policyFaults(actors, live.get(config)),
   async start(system) {
     let policy = makePolicy(system.actors, system.config.get(config));
     const forget = system.config.onChange(() => {
@@ -37,7 +38,9 @@ export default defineRole({
         logVerdict(log, used, request, verdict);
         const { facts: _, ...asked } = request;
         const subject = aftermath.progress.facts.headers?.subject ?? "";
-        bus.publish(scannedTopic, { time: system.now(), request: asked, subject, verdict });
+        // Who listens counts and keeps records: what can be long stays here.
+        const short = { ...verdict, urls: [], emails: [] };
+        bus.publish(scannedTopic, { time: system.now(), request: asked, subject, verdict: short });
       }
       if (aftermath.plan.stages.idle.length > 0) {
         const work = finish(aftermath, verdict).finally(() => idle.delete(work));

@@ -33,6 +33,7 @@ export const actionsField: Field<Actions> = custom(
   defaults,
   "Thresholds: action = score, or null to switch the action off. Also subject, unknown_weight, grow_factor.",
   parseActions,
+  printActions,
 );
 
 function parseActions(value: Ucl): Actions | Error {
@@ -55,6 +56,19 @@ function parseActions(value: Ucl): Actions | Error {
     }
   }
   return { rules: [...rules.values()], subject, unknownWeight, growFactor };
+}
+
+function printActions({ rules, subject, unknownWeight, growFactor }: Actions): Ucl {
+  const printed: Record<string, Ucl> = {};
+  const names = new Set([...defaults.rules, ...rules].map(({ name }) => name));
+  for (const name of names) {
+    const key = name.replaceAll(" ", "_");
+    const rule = rules.find((one) => one.name === name);
+    if (rule === undefined) printed[key] = null;
+    else if (rule.threshold !== null) printed[key] = rule.threshold;
+    else if (!withoutThreshold.includes(name)) printed[key] = { flags: ["no_threshold"] };
+  }
+  return { ...printed, subject, unknown_weight: unknownWeight, grow_factor: growFactor };
 }
 
 /** Operators write add_header and "add header"; the protocol says "add header". */

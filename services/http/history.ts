@@ -1,24 +1,10 @@
 // The last 200 verdicts, for /history (R 1.5).
 
 import type { Scanned } from "../../shared/scan.ts";
-import type { SymbolResult } from "../../shared/verdict.ts";
 
 const kept = 200;
 /** Recipients shown of one message. */
 const maxRcpts = 20;
-
-interface Row {
-  readonly time: number;
-  readonly request: Scanned["request"];
-  readonly subject: string;
-  readonly action: string;
-  readonly score: number;
-  readonly required: number;
-  readonly symbols: readonly SymbolResult[];
-  readonly messageId: string;
-  readonly size: number;
-  readonly elapsed: number;
-}
 
 export interface History {
   add(event: Scanned): void;
@@ -28,41 +14,41 @@ export interface History {
 }
 
 export function openHistory(): History {
-  let rows: Row[] = [];
+  // Text, not objects: the strings of a verdict are slices that would keep whole messages in memory.
+  let rows: string[] = [];
   return {
-    add({ time, request, subject, verdict }) {
-      const { action, score, required, symbols, messageId, size, elapsed } = verdict;
-      rows.push({ time, request, subject, action, score, required, symbols, messageId, size, elapsed });
+    add(event) {
+      rows.push(JSON.stringify(rowOf(event)));
       if (rows.length > kept) rows.shift();
     },
     list: (from, to) =>
       rows
         .toReversed()
         .slice(from, to < 0 ? undefined : to + 1)
-        .map(printRow),
+        .map((row) => JSON.parse(row)),
     reset() {
       rows = [];
     },
   };
 }
 
-function printRow(row: Row): object {
-  const { envelope } = row.request;
+function rowOf({ time, request, subject, verdict }: Scanned): object {
+  const { envelope } = request;
   return {
-    time: new Date(row.time).toISOString().slice(0, 19).replace("T", " "),
-    unix_time: row.time / 1000,
-    id: row.request.id,
-    "message-id": row.messageId,
+    time: new Date(time).toISOString().slice(0, 19).replace("T", " "),
+    unix_time: time / 1000,
+    id: request.id,
+    "message-id": verdict.messageId,
     ip: envelope.ip ?? "unknown",
     sender_smtp: envelope.from ?? "unknown",
     rcpt_smtp: envelope.rcpts.slice(0, maxRcpts),
-    subject: row.subject,
-    action: row.action,
-    score: row.score,
-    required_score: row.required,
-    symbols: Object.fromEntries(row.symbols.map(({ name, score, options }) => [name, { name, score, options }])),
-    size: row.size,
-    scan_time: row.elapsed / 1000,
+    subject,
+    action: verdict.action,
+    score: verdict.score,
+    required_score: verdict.required,
+    symbols: Object.fromEntries(verdict.symbols.map(({ name, score, options }) => [name, { name, score, options }])),
+    size: verdict.size,
+    scan_time: verdict.elapsed / 1000,
     ...(envelope.user !== undefined && { user: envelope.user }),
   };
 }

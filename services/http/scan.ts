@@ -12,6 +12,7 @@ import { send } from "./reply.ts";
 import { replyLegacy } from "./reply-legacy.ts";
 import { type ReplyOptions, replyV2 } from "./reply-v2.ts";
 import { headersForSettings, type RequestFields, readFields } from "./request-fields.ts";
+import { rewrittenMessage } from "./rewritten.ts";
 import { nextTaskId } from "./task-id.ts";
 
 export type Protocol = "v2" | "legacy" | "skip";
@@ -56,7 +57,8 @@ export async function answerScan(
     );
     const options = replyOptions(fields, flags, door);
     const json = protocol === "legacy" ? replyLegacy(verdict, options) : replyV2(verdict, options);
-    return await send(reply, json, fields.first.get("accept"), fields.first.get("accept-encoding"));
+    const message = rewrittenMessage(question, verdict, flags);
+    return await send(reply, json, fields.first.get("accept"), fields.first.get("accept-encoding"), message);
   } finally {
     gateway.budget.held -= held;
   }

@@ -38,6 +38,16 @@ export function showBindSocket(socket: BindSocket): string {
   return `inet:${socket.host.includes(":") ? `[${socket.host}]` : socket.host || "*"}:${socket.port}`;
 }
 
+/** As `parseBindSocket` reads it. */
+export function writeBindSocket(socket: BindSocket): string {
+  if (socket.kind === "tcp") return showBindSocket(socket).slice("inet:".length);
+  const { path, mode, owner, group } = socket;
+  const words = [path, `mode=0${mode.toString(8)}`];
+  if (owner !== undefined) words.push(`owner=${owner}`);
+  if (group !== undefined) words.push(`group=${group}`);
+  return words.join(" ");
+}
+
 function parseHost(text: string): BindSocket | Error {
   const match = /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]]+)(?::(\d{1,5}))?$/.exec(text);
   const [, host = "", portText] = match ?? [];

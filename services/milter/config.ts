@@ -1,7 +1,7 @@
 // Configuration of the gateway: the keys of Rspamd's `worker "rspamd_proxy"` that have a meaning here, and limits.
 
 import { bytes, choice, custom, duration, flag, integer, list, section, text } from "../../shared/config/schema.ts";
-import { type BindSocket, parseBindSocket } from "./bind-socket.ts";
+import { type BindSocket, parseBindSocket, writeBindSocket } from "./bind-socket.ts";
 import { isHeaderName } from "./header-field.ts";
 
 const second = 1000;
@@ -13,6 +13,7 @@ const bindSocket = custom<BindSocket>(
   localhost,
   "host:port, *:port, or /path mode=0660 owner=name group=name",
   (value) => (typeof value === "string" ? parseBindSocket(value) : new Error("an address is text")),
+  writeBindSocket,
 );
 
 const spamHeader = custom<string>("X-Spam", "Name of the header that marks spam (action add header).", (value) =>

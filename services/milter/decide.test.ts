@@ -30,11 +30,11 @@ test("reject: discarded or quarantined instead", () => {
   assert.deepEqual(reply, accept);
 });
 
-test("soft reject and greylist", () => {
+test("soft reject defers, greylist never does", () => {
   assert.deepEqual(decide(verdictOf("soft reject"), [], options).reply, refuse("451 4.7.1 Try again later"));
   const message = "Greylisted, please try again later";
   assert.deepEqual(decide(verdictOf("soft reject", { message }), [], options).reply, refuse(`451 4.7.1 ${message}`));
-  assert.deepEqual(decide(verdictOf("greylist", { message }), [], options).reply, refuse(`451 4.7.1 ${message}`));
+  assert.deepEqual(decide(verdictOf("greylist", { message }), [], options).reply, accept);
   assert.deepEqual(decide(verdictOf("greylist"), [], options).reply, accept);
 });
 

@@ -27,13 +27,12 @@ export function decide(verdict: Verdict, headerNames: readonly string[], options
       return refused("554", "5.7.1", message ?? options.rejectMessage);
     case "soft reject":
       return tempfail(message ?? options.tempfailMessage);
-    case "greylist":
-      // The score alone greylists nobody: the check that does so says what the sender is told.
-      return message === undefined ? accepted(verdict, headerNames, options) : tempfail(message);
     case "quarantine":
       return quarantined(verdict, headerNames, options);
     case "discard":
       return { changes: [], reply: { kind: "discard" } };
+    // Also "greylist", with or without a message: a score in that range greylists nobody, and the check that does
+    // answers with a soft reject (R 2.3).
     default:
       return accepted(verdict, headerNames, options);
   }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { simpleParser } from "mailparser";
 import type { Changes } from "../../shared/verdict.ts";
 import { messageChanges } from "./message-changes.ts";
 import { verdictOf } from "./testing.ts";
@@ -17,6 +18,7 @@ test("the order of all", () => {
       addRcpts: ["add@example.org"],
       deleteRcpts: ["gone@example.org"],
       dkimSignatures: ["v=1; b=one", "v=1; b=two"],
+      body: Buffer.from("new"),
     },
     "add header",
   );
@@ -34,6 +36,7 @@ test("the order of all", () => {
       ["insert header", "DKIM-Signature", 1],
       ["insert header", "DKIM-Signature", 2],
       ["add header", "X-Spam", ""],
+      ["replace body", "", ""],
     ],
   );
 });
@@ -86,4 +89,28 @@ test("addresses that are none are left out; only a sender may be null", () => {
   });
   assert.deepEqual(changes, [{ kind: "change from", address: "" }]);
   assert.equal(dropped.length, 3);
+});
+
+/** The subject as another mail reader sees it. */
+async function readSubject(subject: string): Promise<string | undefined> {
+  const { changes } = messageChanges(verdictOf("rewrite subject", { subject }), names, "X-Spam");
+  const change = changes[0];
+  assert.ok(change?.kind === "change header" && change.name === "Subject");
+  return (await simpleParser(`Subject: ${change.value.replaceAll("\n", "\r\n")}\r\n\r\nbody\r\n`)).subject;
+}
+
+for (const subject of [
+  "*** SPAM *** Hello  you",
+  "*** SPAM *** Grüße aus Köln",
+  "日本語の件名".repeat(20),
+  "🎁".repeat(50),
+  "looks like =?UTF-8?Q?a_word?=",
+  "word ".repeat(60).trim(),
+])
+  test(`a rewritten subject reads as it was: ${subject.slice(0, 30)}`, async () => {
+    assert.equal(await readSubject(subject), subject);
+  });
+
+test("a rewritten subject adds no header of its own", async () => {
+  assert.equal(await readSubject("a\r\nBcc: b@example.org\0"), "a Bcc: b@example.org");
 });

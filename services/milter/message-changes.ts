@@ -1,11 +1,11 @@
 // The changes of a verdict to message and envelope, in the order in which they are made: headers removed, headers added,
-// sender, recipients, signatures, and the mark of the action.
+// sender, recipients, signatures, the mark of the action, and the body.
 
+import { encodeText } from "../../shared/message/encode-word.ts";
+import { foldSignature } from "../../shared/message/fold-signature.ts";
 import type { Verdict } from "../../shared/verdict.ts";
 import { foldedValue, isHeaderName } from "./header-field.ts";
 import { isAddress } from "./path.ts";
-import { foldSignature } from "./signature.ts";
-import { subjectValue } from "./subject.ts";
 import type { Change } from "./transaction.ts";
 
 export interface MessageChanges {
@@ -26,10 +26,11 @@ export function messageChanges(verdict: Verdict, headerNames: readonly string[],
   for (const address of changes.addRcpts ?? []) draft.address("add rcpt", address);
   for (const address of changes.deleteRcpts ?? []) draft.address("delete rcpt", address);
   changes.dkimSignatures.forEach((value, at) => {
-    draft.insert("DKIM-Signature", foldSignature(value), at + 1);
+    draft.insert("DKIM-Signature", foldSignature(value, "\n"), at + 1);
   });
   if (marksSpam) draft.add(spamHeader, changes.spamHeader ?? "Yes", -1);
   if (verdict.action === "rewrite subject" && verdict.subject !== undefined) draft.setSubject(verdict.subject);
+  if (changes.body !== undefined) draft.changes.push({ kind: "replace body", body: changes.body });
   return { changes: draft.changes, dropped: draft.dropped };
 }
 
@@ -92,7 +93,7 @@ class Draft {
   }
 
   setSubject(subject: string): void {
-    const value = subjectValue(subject);
+    const value = encodeText(subject, "Subject: ".length);
     const kept = this.#names.includes("subject") && !this.#doomed.get("subject")?.size;
     if (kept) this.changes.push({ kind: "change header", index: 1, name: "Subject", value });
     else this.changes.push({ kind: "add header", name: "Subject", value });

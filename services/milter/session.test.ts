@@ -149,7 +149,7 @@ test("changes go before the reply", async () => {
   assert.deepEqual(sent.slice(1), ["m\0\0\0\x01x-spam\0\0", "hX-Spam\0 Yes\0", "a"]);
 });
 
-test("what the server cannot change is left out; without its quarantine a mail is put off", async () => {
+test("what the server cannot change is left out; without its quarantine or new body a mail is put off", async () => {
   const header = { kind: "add header", name: "X-Spam", value: "Yes" } as const;
   const noActions = command("O", offer(6, 0, 0));
   const quiet = (sent: string[]) => sent.filter((text) => text !== "c").slice(1);
@@ -159,6 +159,10 @@ test("what the server cannot change is left out; without its quarantine a mail i
   const held = open({ changes: [header, { kind: "quarantine", reason: "spam" }], reply: { kind: "accept" } });
   await held.run(noActions, ...mail, end);
   assert.deepEqual(quiet(held.sent), ["y451 4.7.1 Try again later\0"]);
+  const body = { kind: "replace body", body: Buffer.from("new\r\n") } as const;
+  const rewritten = open({ changes: [header, body], reply: { kind: "accept" } });
+  await rewritten.run(command("O", offer(6, 1, 0)), ...mail, end);
+  assert.deepEqual(quiet(rewritten.sent), ["y451 4.7.1 Try again later\0"]);
 });
 
 test("a message over a limit is not decided on", async () => {

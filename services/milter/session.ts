@@ -212,8 +212,8 @@ export class Session {
     for (const what of dropped) log.warn({ task: mail.id, what }, "change left out");
     const refused = changes.filter((change) => !canChange(agreement, change));
     for (const { kind } of refused) log.warn({ task: mail.id, what: kind }, "mail server does not offer this change");
-    if (refused.some(({ kind }) => kind === "quarantine")) {
-      // Accepted without its quarantine, the mail would be delivered.
+    if (refused.some(({ kind }) => kind === "quarantine" || kind === "replace body")) {
+      // Accepted without its quarantine, the mail would be delivered; without its new body, what was taken out of it.
       send(encodeReply(tempfail(mail.settings.tempfailMessage).reply));
       return;
     }

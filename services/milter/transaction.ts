@@ -13,7 +13,7 @@ export interface Transaction {
   readonly headerNames: readonly string[];
 }
 
-/** A change that the server is asked to make. Every text in it is safe to send: checked, folded with LF, without NUL. */
+/** A change that the server is asked to make. Every text but a body is safe to send: checked, folded with LF, without NUL. */
 export type Change =
   /** At the end of the headers. */
   | { readonly kind: "add header"; readonly name: string; readonly value: string }
@@ -26,6 +26,8 @@ export type Change =
   | { readonly kind: "change from"; readonly address: string }
   | { readonly kind: "add rcpt"; readonly address: string }
   | { readonly kind: "delete rcpt"; readonly address: string }
+  /** CRLF line ends. */
+  | { readonly kind: "replace body"; readonly body: Uint8Array }
   | { readonly kind: "quarantine"; readonly reason: string };
 
 export type Reply =

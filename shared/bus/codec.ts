@@ -6,11 +6,20 @@ import { Fault } from "../fault.ts";
 export interface Codec {
   /**
    * Bytes of plain data. Fields that are undefined are left out. Each value of a top-level field `facts` is encoded once
-   * for as long as it lives, so it must not change. Throws `failed` for what is no data.
+   * for as long as it lives, so it must not change. Throws `failed` for what is no data. Facts named in `stored` are left
+   * out, and a field `storedFacts` carries their keys.
    */
-  encode(value: unknown): Uint8Array;
+  encode(value: unknown, stored?: Readonly<Record<string, string>>): Uint8Array;
+  /** The facts of a question whose encoding is larger than `limit` bytes. */
+  largeFacts(question: unknown, limit: number): readonly LargeFact[];
   /** Throws `bad-input` for bytes that `encode` did not make, `too-large` for more of them than the limit. */
   decode(bytes: Uint8Array): unknown;
+}
+
+export interface LargeFact {
+  readonly name: string;
+  readonly fact: object;
+  readonly bytes: Uint8Array;
 }
 
 export interface CodecLimits {
@@ -20,6 +29,8 @@ export interface CodecLimits {
 
 // Without records every value is MessagePack that any reader understands, and can be joined from parts.
 const packing = { useRecords: false, skipValues: [undefined] };
+
+const none: Readonly<Record<string, string>> = {};
 
 /** Opens a codec with a memory of its own for facts. */
 export function openCodec({ size = 64 * 1024 * 1024 }: CodecLimits = {}): Codec {
@@ -45,22 +56,33 @@ export function openCodec({ size = 64 * 1024 * 1024 }: CodecLimits = {}): Codec 
   }
 
   /** The map of a question, joined from the rest of it and its facts. */
-  function packQuestion(question: object, facts: object): Uint8Array {
+  function packQuestion(question: object, facts: object, stored: Readonly<Record<string, string>>): Uint8Array {
     const { facts: _, ...rest } = question as { facts: unknown };
     const chunks: Uint8Array[] = [];
     const restEntries = Object.entries(rest).filter(([, value]) => value !== undefined);
+    if (stored !== none) restEntries.push(["storedFacts", stored]);
     chunks.push(mapHead(restEntries.length + 1));
     for (const [key, value] of restEntries) chunks.push(pack(key), pack(value));
-    const factEntries = Object.entries(facts).filter(([, fact]) => fact !== undefined);
+    const factEntries = Object.entries(facts).filter(([name, fact]) => fact !== undefined && stored[name] === undefined);
     chunks.push(pack("facts"), mapHead(factEntries.length));
     for (const [name, fact] of factEntries) chunks.push(pack(name), packFact(fact));
     return Buffer.concat(chunks);
   }
 
   return {
-    encode(value) {
-      if (isRecord(value) && isRecord(value.facts)) return packQuestion(value, value.facts);
+    encode(value, stored = none) {
+      if (isRecord(value) && isRecord(value.facts)) return packQuestion(value, value.facts, stored);
       return pack(value);
+    },
+    largeFacts(question, limit) {
+      if (!isRecord(question) || !isRecord(question.facts)) return [];
+      const large: LargeFact[] = [];
+      for (const [name, fact] of Object.entries(question.facts)) {
+        if (typeof fact !== "object" || fact === null) continue;
+        const bytes = packFact(fact);
+        if (bytes.length > limit) large.push({ name, fact, bytes });
+      }
+      return large;
     },
     decode(bytes) {
       if (bytes.length > size) throw new Fault("too-large", `${bytes.length} bytes to decode, the limit is ${size}`);

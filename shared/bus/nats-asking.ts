@@ -8,21 +8,24 @@ import {
   type MsgHdrs,
   type NatsConnection,
 } from "@nats-io/transport-node";
-import { Fault } from "../fault.ts";
+import { Fault, toFault } from "../fault.ts";
 import type { AskOptions } from "./bus.ts";
 import type { Codec } from "./codec.ts";
 import { Asked } from "./instance.ts";
-import { deadlineHeader, faultHeader, instanceHeader, readFault, traceHeader } from "./nats-headers.ts";
+import { deadlineHeader, faultHeader, instanceHeader, parcelHeader, readFault, traceHeader } from "./nats-headers.ts";
+import type { Parcels } from "./parcels.ts";
 
 interface Pending {
   readonly asked: Asked;
   readonly subject: string;
-  readonly bytes: Uint8Array;
+  bytes: Uint8Array;
   readonly head: MsgHdrs;
   /** Instance that answered `busy` to the first ask. */
   refusedBy: string | undefined;
   asks: number;
 }
+
+const empty = new Uint8Array();
 
 /** Times that a question is sent at most: chance may lead the second one to the instance that has just refused it. */
 const mostAsks = 3;
@@ -30,20 +33,22 @@ const mostAsks = 3;
 export class NatsAsking {
   readonly #connection: NatsConnection;
   readonly #codec: Codec;
+  readonly #parcels: Parcels;
   readonly #inbox: string;
   readonly #pending = new Map<string, Pending>();
   #serial = 0;
 
-  constructor(connection: NatsConnection, codec: Codec, inboxPrefix: string | undefined) {
+  constructor(connection: NatsConnection, codec: Codec, parcels: Parcels, inboxPrefix: string | undefined) {
     this.#connection = connection;
     this.#codec = codec;
+    this.#parcels = parcels;
     this.#inbox = `${createInbox(inboxPrefix)}.`;
     connection.subscribe(`${this.#inbox}*`, { callback: (error, msg) => void (error ?? this.#onAnswer(msg)) });
   }
 
   ask(subject: string, question: unknown, { deadline, trace }: AskOptions): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      const bytes = this.#codec.encode(question);
+      const packed = this.#parcels.pack(question);
       const head = headers();
       head.set(deadlineHeader, String(deadline));
       // A trace is ASCII of a known length; anything else would be an injected header or a waste.
@@ -51,9 +56,14 @@ export class NatsAsking {
       const token = (++this.#serial).toString(36);
       const asked = new Asked(undefined, deadline, trace, resolve, reject);
       asked.onEnd = () => this.#pending.delete(token);
-      const pending = { asked, subject, bytes, head, refusedBy: undefined, asks: 0 };
+      const pending: Pending = { asked, subject, bytes: empty, head, refusedBy: undefined, asks: 0 };
       this.#pending.set(token, pending);
-      this.#send(token, pending);
+      const send = (bytes: Uint8Array) => {
+        pending.bytes = bytes;
+        if (!asked.over) this.#send(token, pending);
+      };
+      if (packed instanceof Promise) packed.then(send, (thrown) => asked.fail(toFault(thrown)));
+      else send(packed);
     });
   }
 
@@ -83,6 +93,15 @@ export class NatsAsking {
       } catch (thrown) {
         asked.fail(thrown instanceof Fault ? thrown : new Fault("failed", "no answer", thrown));
       }
+      return;
+    }
+    const parcel = msg.headers.get(parcelHeader);
+    if (parcel !== "") {
+      const fetched = this.#parcels.fetchAnswer(parcel);
+      fetched.then(
+        (answer) => asked.answer(answer),
+        (thrown) => asked.fail(toFault(thrown)),
+      );
       return;
     }
     // The server's own word for a subject that nobody is subscribed to.

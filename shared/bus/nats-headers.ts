@@ -1,4 +1,5 @@
-// Names and values in the headers of NATS messages. An answer without headers is an answer, one with is a fault.
+// Names and values in the headers of NATS messages. An answer without headers is an answer, one with a parcel's key lies
+// in the store, any other is a fault.
 
 import { headers, type MsgHdrs } from "@nats-io/transport-node";
 import { Fault, type FaultCode } from "../fault.ts";
@@ -7,6 +8,8 @@ import { Fault, type FaultCode } from "../fault.ts";
 export const deadlineHeader = "Sluice-Deadline";
 /** https://www.w3.org/TR/trace-context/#traceparent-header */
 export const traceHeader = "traceparent";
+/** Key of an answer that was too large to send. */
+export const parcelHeader = "Sluice-Parcel";
 /** Code of a fault; its message is the payload. */
 export const faultHeader = "Sluice-Fault";
 /** Set beside the code when the bus itself answers for a full instance. */

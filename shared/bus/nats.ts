@@ -9,6 +9,7 @@ import { type Codec, openCodec } from "./codec.ts";
 import { Instance, late } from "./instance.ts";
 import { NatsAsking } from "./nats-asking.ts";
 import { answerMessage } from "./nats-serving.ts";
+import { type Blobs, Parcels } from "./parcels.ts";
 import { Subscriber } from "./subscriber.ts";
 
 export interface NatsBusOptions {
@@ -17,6 +18,8 @@ export interface NatsBusOptions {
   /** What this client is called in the server's monitoring. */
   readonly name: string;
   readonly log?: Log;
+  /** Store that every client of this bus shares: what is too large for a message travels through it. */
+  readonly blobs?: Blobs;
   /** First token of every subject: two installations may share a NATS. Default "sluice". */
   readonly prefix?: string;
   /** ms to wait for a server at the start: services start in any order. Default 30 s. */
@@ -39,7 +42,8 @@ export async function openNatsBus(options: NatsBusOptions): Promise<NatsBus> {
   const { log = silent, prefix = "sluice" } = options;
   const connection = await connectPatiently(options, log);
   const codec = openCodec();
-  const asking = new NatsAsking(connection, codec, options.access?.inboxPrefix);
+  const parcels = new Parcels(codec, options.blobs);
+  const asking = new NatsAsking(connection, codec, parcels, options.access?.inboxPrefix);
   const servings = new Set<Serving>();
   let connected = true;
   let closed = false;
@@ -124,7 +128,7 @@ export async function openNatsBus(options: NatsBusOptions): Promise<NatsBus> {
       const instance = new Instance(slots, (question, call) => handler(question as Question, call));
       const subscription = connection.subscribe(subjectOf("ask", subject.name), {
         queue: "serve",
-        callback: (error, msg) => void (error ?? answerMessage(msg, instance, id, codec)),
+        callback: (error, msg) => void (error ?? answerMessage(msg, instance, id, codec, parcels)),
       });
       return enter(subscription, instance);
     },

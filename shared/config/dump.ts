@@ -3,7 +3,7 @@
 import type { Loaded } from "./load.ts";
 import { place } from "./problem.ts";
 import type { Field } from "./schema.ts";
-import { type Node, plain, plainChain } from "./tree.ts";
+import { mergeObjects, type Node, plain, plainChain } from "./tree.ts";
 import type { Trace } from "./validate.ts";
 import { showNumber } from "./value.ts";
 
@@ -17,7 +17,7 @@ export interface DumpOptions {
 export interface DumpedValue {
   /** "greylist.timeout". */
   readonly name: string;
-  /** As the services see it: times in ms, sizes in bytes. What a custom field makes of its value is shown as written. */
+  /** As the services see it: times in ms, sizes in bytes. What a custom field makes of its value is shown as an operator writes it. */
   readonly value: unknown;
   /** "default", "/etc/sluice/local.d/greylist.conf:3" (several with ", "), "command line". */
   readonly origin: string;
@@ -29,12 +29,18 @@ const masked = "***";
 /** Values with their origins, in the order of the declarations. */
 export function dumpValues(loaded: Loaded, options: DumpOptions = {}): DumpedValue[] {
   return chosen(loaded, options).map((trace) => {
-    const { field, chain } = trace;
-    const custom = field.kind === "custom";
-    const seen = custom ? (chain === undefined ? plainOrNothing(trace.value) : plainChain(chain)) : trace.value;
+    const { chain } = trace;
+    const seen = seenValue(trace);
     const value = options.secrets === true ? seen : mask(trace.path.at(-1) ?? "", seen);
     return { name: trace.path.join("."), value: value ?? null, origin: originOf(chain) };
   });
+}
+
+function seenValue({ field, chain, value }: Trace): unknown {
+  if (field.kind === "list" && Array.isArray(value)) return value.map((item) => field.item?.print?.(item) ?? item);
+  if (field.kind !== "custom") return value;
+  if (field.print !== undefined) return field.print(value);
+  return chain === undefined ? plainOrNothing(value) : plainChain(chain);
 }
 
 /** The values as JSON text. */
@@ -67,10 +73,28 @@ function chosen(loaded: Loaded, options: DumpOptions): readonly Trace[] {
 
 function traceLines(trace: Trace, depth: number, secrets: boolean): string[] {
   const name = trace.path.at(-1) ?? "";
-  if (trace.chain !== undefined && trace.field.kind === "custom") return nodeLines(name, trace.chain, depth, secrets);
-  const written = writeValue(trace.field, secrets ? trace.value : mask(name, trace.value));
+  const { field, value, chain } = trace;
+  if (field.print !== undefined) {
+    const printed = field.print(value);
+    return uclLines(name, secrets ? printed : mask(name, printed), chain, depth);
+  }
+  if (chain !== undefined && field.kind === "custom") return nodeLines(name, chain, depth, secrets);
+  const written = writeValue(field, secrets ? value : mask(name, value));
   if (written === undefined) return [`${indent(depth)}# ${name} has its default`];
-  return [`${indent(depth)}${key(name)} = ${written}; # ${originOf(trace.chain)}`];
+  return [`${indent(depth)}${key(name)} = ${written}; # ${originOf(chain)}`];
+}
+
+/** A printed value in effect, with the origin of each part that the files give; the rest is default. */
+function uclLines(name: string, value: unknown, chain: readonly Node[] | undefined, depth: number): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    return [`${indent(depth)}${key(name)} = ${JSON.stringify(value)}; # ${originOf(chain)}`];
+  }
+  const given = mergeObjects((chain ?? []).filter((node) => node.kind === "object"));
+  const inner = Object.entries(value).flatMap(([inside, part]) => {
+    // Operators write actions with a space, too.
+    return uclLines(inside, part, given.get(inside) ?? given.get(inside.replaceAll("_", " ")), depth + 1);
+  });
+  return [`${indent(depth)}${key(name)} {`, ...inner, `${indent(depth)}}`];
 }
 
 /** Values as they are written in the files, each with its own line. */
@@ -91,7 +115,11 @@ function writeValue(field: Field<unknown>, value: unknown): string | undefined {
   if (typeof value === "number") return showNumber(field, value);
   if (field.kind === "list" && Array.isArray(value) && field.item !== undefined) {
     const { item } = field;
-    const items = value.map((element: unknown) => writeValue(item, element));
+    const items = value.map((element: unknown) => {
+      return item.print === undefined || element === masked
+        ? writeValue(item, element)
+        : JSON.stringify(item.print(element));
+    });
     return items.includes(undefined) ? undefined : `[${items.join(", ")}]`;
   }
   const plainValue = plainOrNothing(value);

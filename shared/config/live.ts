@@ -2,9 +2,9 @@
 
 import { isDeepStrictEqual } from "node:util";
 import type { ConfigOf, Sections } from "../check.ts";
-import { Fault } from "../fault.ts";
+import { holdValues } from "./held.ts";
 import { type Loaded, type LoadOptions, load } from "./load.ts";
-import { configFault, type Problem, type Unsupported } from "./problem.ts";
+import { configFault, hasErrors, type Problem, type Unsupported } from "./problem.ts";
 import { parseTree } from "./ucl.ts";
 import { validate } from "./validate.ts";
 import { watchFiles } from "./watch.ts";
@@ -102,62 +102,4 @@ export function configOf(sections: Sections, uclText = ""): LiveConfig {
   const all = [...problems, ...checked.problems];
   if (hasErrors(all)) throw configFault(all);
   return holdValues(sections, checked.values).config;
-}
-
-function hasErrors(problems: readonly Problem[]): boolean {
-  return problems.some((problem) => problem.severity === "error");
-}
-
-interface HeldValues {
-  readonly config: LiveConfig;
-  replace(values: Readonly<Record<string, unknown>>): void;
-}
-
-function holdValues(
-  declared: Sections,
-  first: Readonly<Record<string, unknown>>,
-  onFailure: (error: unknown) => void = () => undefined,
-): HeldValues {
-  let values = first;
-  // One object for each set of sections that somebody asks for, as long as the values hold.
-  let answers = new WeakMap<Sections, unknown>();
-  const listeners = new Set<() => void>();
-
-  function pick<S extends Sections>(sections: S): ConfigOf<S> {
-    const entries = Object.entries(sections).map(([name, section]) => {
-      if (declared[name] !== section) {
-        throw new Fault("failed", `section ${name} was not among those that the configuration was opened with`);
-      }
-      return [name, values[name]];
-    });
-    // `values` was checked against the very same declarations.
-    return Object.freeze(Object.fromEntries(entries)) as ConfigOf<S>;
-  }
-
-  return {
-    config: {
-      get<S extends Sections>(sections: S): ConfigOf<S> {
-        const known = answers.get(sections);
-        if (known !== undefined) return known as ConfigOf<S>;
-        const answer = pick(sections);
-        answers.set(sections, answer);
-        return answer;
-      },
-      onChange(listener) {
-        listeners.add(listener);
-        return () => listeners.delete(listener);
-      },
-    },
-    replace(next) {
-      values = next;
-      answers = new WeakMap();
-      for (const listener of [...listeners]) {
-        try {
-          listener();
-        } catch (error) {
-          onFailure(error);
-        }
-      }
-    },
-  };
 }

@@ -1,10 +1,13 @@
 // From files to checked values in one go.
 
 import type { Sections } from "../check.ts";
+import type { Fault } from "../fault.ts";
+import { holdValues } from "./held.ts";
 import { type LayersOptions, readLayers } from "./layers.ts";
-import { type Problem, place, type Unsupported } from "./problem.ts";
+import type { LiveConfig } from "./live.ts";
+import { hasErrors, type Problem, place, type Unsupported } from "./problem.ts";
 import { findSymbols } from "./symbols.ts";
-import type { ObjectNode } from "./tree.ts";
+import { mergeObjects, type Node, type ObjectNode } from "./tree.ts";
 import { type Trace, validate } from "./validate.ts";
 import type { Environment } from "./variables.ts";
 
@@ -17,6 +20,11 @@ export interface LoadOptions {
   readonly overrides?: readonly string[] | undefined;
   /** Names of all symbols that the actors declare. Without them symbols are not looked at. */
   readonly symbols?: ReadonlySet<string> | undefined;
+  /**
+   * Looks at values that are each right, together. Answers with faults `bad-config` whose message begins with the key:
+   * "composites.SPAM.expression: ...".
+   */
+  readonly validate?: ((config: Pick<LiveConfig, "get">) => readonly Fault[]) | undefined;
   /** Default: that of the process. */
   readonly environment?: Environment | undefined;
 }
@@ -44,6 +52,10 @@ export function load(options: LoadOptions): Loaded {
   const { reading } = layers;
   const checked = validate(layers.root, options.sections, layers.packaged);
   const { values, traces, root } = checked;
+  if (!hasErrors([...reading.problems, ...checked.problems])) {
+    const faults = options.validate?.(holdValues(options.sections, values).config) ?? [];
+    for (const fault of faults) checked.problems.push(problemAt(root, fault.message, options.folder));
+  }
   const found = options.symbols === undefined ? undefined : findSymbols(root, options.symbols, layers.packaged);
   return {
     values,
@@ -53,6 +65,24 @@ export function load(options: LoadOptions): Loaded {
     root,
     stamps: reading.stamps,
   };
+}
+
+/** A problem at the value that the message begins with, or at the nearest part above it that the files give. */
+function problemAt(root: ObjectNode, message: string, folder: string | undefined): Problem {
+  const [named = ""] = message.split(": ", 1);
+  let nodes: readonly Node[] = [root];
+  let rest = named;
+  while (rest !== "") {
+    const given = mergeObjects(nodes.filter((node) => node.kind === "object"));
+    // Names may have dots in them: the longest that fits.
+    const fitting = [...given].filter(([key]) => rest === key || rest.startsWith(`${key}.`));
+    const [next] = fitting.sort(([a], [b]) => b.length - a.length);
+    if (next === undefined) break;
+    nodes = next[1];
+    rest = rest.slice(next[0].length + 1);
+  }
+  const { file, line } = nodes[0]?.origin ?? root.origin;
+  return { severity: "error", file: file === "" ? (folder ?? "defaults") : file, line, message };
 }
 
 /** By file and line, each once. */

@@ -20,6 +20,10 @@ export interface Unsupported {
   readonly line: number;
 }
 
+export function hasErrors(problems: readonly Problem[]): boolean {
+  return problems.some((problem) => problem.severity === "error");
+}
+
 /** Where a value that no file holds came from. */
 export const commandLine = "command line";
 

@@ -25,6 +25,8 @@ export interface Field<Value> {
   readonly rest?: Field<unknown>;
   /** Of a custom field: the value, or an Error whose message says what is wrong. */
   readonly parse?: (value: Ucl, notes: Notes) => Value | Error;
+  /** Of a custom field: the value as an operator would write it. Without it, dumps show what the files say. */
+  print?(value: Value): Ucl;
 }
 
 /** A way into a custom value: keys, and indexes where there are several. */
@@ -117,13 +119,17 @@ export function table<Item>(
   return { kind: "table", item, fallback, about };
 }
 
-/** A value with a shape of its own. `parse` answers with an Error to refuse it. */
+/**
+ * A value with a shape of its own. `parse` answers with an Error to refuse it; `print` writes it as `parse` reads it, for
+ * values whose shape is not what operators write.
+ */
 export function custom<Value>(
   fallback: Value,
   about: string,
   parse: (value: Ucl, notes: Notes) => Value | Error,
+  print?: (value: Value) => Ucl,
 ): Field<Value> {
-  return { kind: "custom", fallback, about, parse };
+  return { kind: "custom", fallback, about, parse, ...(print === undefined ? {} : { print }) };
 }
 
 export function section<const K extends Keys>(about: string, keys: K): Field<KeyValues<K>> {

@@ -99,6 +99,9 @@ function readOutput(tokens: Tokens): Output {
     if (take(tokens, "(")) {
       argument = readOutput(tokens);
       if (!take(tokens, ")")) throw new Error("a ) is missing");
+    } else if (/^['"\d]/.test(tokens.words[tokens.at] ?? "")) {
+      // Rspamd's own files have `default "text"` without parentheses.
+      argument = { value: readValue(tokens), filters: [] };
     }
     if ((name === "default" || name === "d") && argument === undefined) throw new Error("default needs a value");
     filters.push({ name, argument });

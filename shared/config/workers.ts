@@ -88,8 +88,7 @@ function workersOf(checking: Checking, chain: readonly Node[]): [string, ObjectN
   for (const node of chain) {
     const [type] = node.kind === "object" ? (node.keys.get("type") ?? []) : [];
     if (node.kind === "object" && type?.kind === "leaf") {
-      node.keys.delete("type");
-      found.push([type.text, node]);
+      found.push([type.text, without(node, "type")]);
       continue;
     }
     const inner = node.kind === "object" ? [...node.keys] : [["", [node]] as const];
@@ -156,14 +155,20 @@ function placeShared(root: ObjectNode, section: string, key: string, places: rea
   const chain = mergeObjects(holders).get(key);
   const [first] = chain ?? [];
   if (chain === undefined || first === undefined) return;
-  const without = holders.map((holder) => ({ ...holder, keys: new Map([...holder.keys].filter(([k]) => k !== key)) }));
-  root.keys.set(section, without);
+  root.keys.set(
+    section,
+    holders.map((holder) => without(holder, key)),
+  );
   for (const target of places) {
     const path = target.split(".");
     const name = path.pop() ?? "";
     const [own] = mergeObjects(objectsAt(root, path)).get(name) ?? [];
     if (own === undefined || own.origin.priority < first.origin.priority) place(root, target, chain);
   }
+}
+
+function without(object: ObjectNode, key: string): ObjectNode {
+  return { ...object, keys: new Map([...object.keys].filter(([name]) => name !== key)) };
 }
 
 function objectsAt(root: ObjectNode, path: readonly string[]): ObjectNode[] {

@@ -48,7 +48,10 @@ test("tags without blanks, tags after the signature, blanks in the signature", (
   const tight = foldSignature(`v=1;c=relaxed/simple;b=${signature};d=example.org`, "\n");
   assert.equal(relaxed(tight), "v=1;c=relaxed/simple;b=;d=example.org");
   assert.equal(signatureOf(tight), signature);
-  assert.equal(foldSignature("v=1; c=relaxed; b=ab cd\r\n\tef; d=example.org", "\n"), "v=1; c=relaxed; b=abcdef; d=example.org");
+  assert.equal(
+    foldSignature("v=1; c=relaxed; b=ab cd\r\n\tef; d=example.org", "\n"),
+    "v=1; c=relaxed; b=abcdef; d=example.org",
+  );
 });
 
 test("a short one stays as it is, and so does what is no signature", () => {

@@ -1,18 +1,24 @@
-// The milter gateway and a coordinator that looks at nothing, as a process: `node fake-filter.ts PORT`.
+// The milter gateway before a coordinator that looks at nothing, in the process of the test.
 
 import role from "../../services/milter/role.ts";
 import { systemOf } from "../../services/milter/testing.ts";
 import { openLocalBus } from "../../shared/bus/local.ts";
-import { openLog } from "../../shared/log.ts";
 import { serveFakeCoordinator } from "./fake-coordinator.ts";
 
-const port = Number(process.argv[2]);
-const bus = openLocalBus();
-await serveFakeCoordinator(bus);
-const running = await role.start(systemOf(bus, `bind_socket = "127.0.0.1:${port}"`, openLog({ level: "info", to: 2 })));
-process.once("SIGTERM", async () => {
-  await running.close();
-  await bus.close();
-  process.exit(0);
-});
-process.stdout.write("ready\n");
+export interface FakeFilter {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+export async function startFakeFilter(): Promise<FakeFilter> {
+  const bus = openLocalBus();
+  await serveFakeCoordinator(bus);
+  const running = await role.start(systemOf(bus));
+  return {
+    port: Number(running.listening[0]?.split(":").at(-1)),
+    async close() {
+      await running.close();
+      await bus.close();
+    },
+  };
+}

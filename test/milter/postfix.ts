@@ -1,5 +1,5 @@
-// A Postfix of one's own: in a temporary folder, on a free port of the loopback address, with a milter in front and an
-// SMTP server behind. Needs Debian's postfix, and root, as Postfix does.
+// A Postfix of one's own: in a temporary folder, on free ports of the loopback address, each with a milter in front, and
+// an SMTP server behind. Needs Debian's postfix, and root, as Postfix does.
 
 import { execFile } from "node:child_process";
 import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
@@ -13,8 +13,8 @@ import { program } from "./program.ts";
 const run = promisify(execFile);
 
 export interface PostfixOptions {
-  /** As smtpd_milters has it: "inet:127.0.0.1:11332". */
-  readonly milter: string;
+  /** Ports of milters on the loopback address. For each there is a port that takes mail. */
+  readonly milters: readonly number[];
   /** Port on the loopback address to which all mail goes on. */
   readonly deliverTo: number;
   /** Further lines of main.cf. */
@@ -28,12 +28,17 @@ export interface SendOptions {
   readonly message: string;
 }
 
-export interface Postfix {
-  readonly port: number;
+/** A port of the mail server. */
+export interface Entrance {
   /** Sends with swaks; answers with the last reply of the server: "250 2.0.0 Ok: queued as 4XYZ". */
   send(mail: SendOptions): Promise<string>;
   /** Sends so many mails over one connection. */
   sendMany(count: number): Promise<void>;
+}
+
+export interface Postfix {
+  /** In the order of the milters. */
+  readonly entrances: readonly Entrance[];
   /** Queue ids of mails that are held. */
   held(): readonly string[];
   log(): string;
@@ -45,14 +50,15 @@ export interface Postfix {
 export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
   const postfix = program("postfix", "postfix");
   const folder = mkdtempSync(join(tmpdir(), "sluice-postfix-"));
-  const port = await freePort();
+  const ports: number[] = [];
+  for (const _ of options.milters) ports.push(await freePort());
   // Its daemons run as the user postfix and read the configuration as such.
   chmodSync(folder, 0o755);
   for (const name of ["etc", "queue", "data"]) mkdirSync(join(folder, name), { mode: 0o755 });
   const { uid, gid } = statSync("/var/lib/postfix");
   chownSync(join(folder, "data"), uid, gid);
   writeFileSync(join(folder, "etc", "main.cf"), mainCf(folder, options));
-  writeFileSync(join(folder, "etc", "master.cf"), masterCf(port));
+  writeFileSync(join(folder, "etc", "master.cf"), masterCf(ports, options.milters));
   const log = () => readFileSync(join(folder, "maillog"), "utf8");
   const command = (verb: string) => run(postfix, ["-c", join(folder, "etc"), verb]);
   try {
@@ -61,9 +67,10 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
     throw new Error(`postfix does not start; its files are in ${folder}`, { cause });
   }
   return {
-    port,
-    send: (mail) => swaks(port, mail, folder),
-    sendMany: (count) => smtpSource(port, count),
+    entrances: ports.map((port) => ({
+      send: (mail) => swaks(port, mail, folder),
+      sendMany: (count) => smtpSource(port, count),
+    })),
     held: () => [...log().matchAll(/cleanup\[\d+\]: (\w+): milter-hold/g)].map((match) => match[1] ?? ""),
     log,
     logged: async (text) => {
@@ -77,7 +84,7 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
   };
 }
 
-function mainCf(folder: string, { milter, deliverTo, settings }: PostfixOptions): string {
+function mainCf(folder: string, { deliverTo, settings }: PostfixOptions): string {
   const lines: Record<string, string> = {
     compatibility_level: "3.6",
     queue_directory: join(folder, "queue"),
@@ -94,7 +101,6 @@ function mainCf(folder: string, { milter, deliverTo, settings }: PostfixOptions)
     default_transport: `smtp:[127.0.0.1]:${deliverTo}`,
     smtp_host_lookup: "native",
     smtpd_peername_lookup: "no",
-    smtpd_milters: milter,
     milter_default_action: "tempfail",
     milter_connect_timeout: "10s",
     alias_maps: "",
@@ -106,9 +112,9 @@ function mainCf(folder: string, { milter, deliverTo, settings }: PostfixOptions)
     .join("");
 }
 
-function masterCf(port: number): string {
+function masterCf(ports: readonly number[], milters: readonly number[]): string {
   const services = [
-    `127.0.0.1:${port} inet n - n - - smtpd`,
+    ...ports.map((port, at) => `127.0.0.1:${port} inet n - n - - smtpd -o smtpd_milters=inet:127.0.0.1:${milters[at]}`),
     "cleanup unix n - n - 0 cleanup",
     "qmgr unix n - n 300 1 qmgr",
     "rewrite unix - - n - - trivial-rewrite",

@@ -2,25 +2,35 @@
 
 import type { SectionValue } from "../../../shared/config/schema.ts";
 import { custom, integer, section, table, text } from "../../../shared/config/schema.ts";
+import type { Ucl } from "../../../shared/config/ucl.ts";
 import { field, isFieldName } from "./field.ts";
 import type { HeaderChanges } from "./routine.ts";
 import { noChange } from "./routine.ts";
 
 const which = "0 all, 1 the first, -1 the last.";
 
-export const addHeadersOptions = section("Adds headers.", {
-  headers: custom<readonly (readonly [string, string])[]>([], "Name and value, or several values.", (value) => {
-    if (value === null || typeof value !== "object" || Array.isArray(value)) return new Error("must be a section");
-    const pairs: (readonly [string, string])[] = [];
-    for (const [name, given] of Object.entries(value)) {
-      if (!isFieldName(name)) return new Error(`has "${name}", which is no name of a header`);
-      for (const item of Array.isArray(given) ? given : [given]) {
-        if (typeof item !== "string" && typeof item !== "number") return new Error(`has a ${name} that is no text`);
-        pairs.push([name, String(item)]);
-      }
+type Pair = readonly [name: string, value: string];
+
+function readPairs(value: Ucl): readonly Pair[] | Error {
+  if (value === null || typeof value !== "object" || Array.isArray(value)) return new Error("must be a section");
+  const pairs: Pair[] = [];
+  for (const [name, given] of Object.entries(value)) {
+    if (!isFieldName(name)) return new Error(`has "${name}", which is no name of a header`);
+    for (const item of Array.isArray(given) ? given : [given]) {
+      if (typeof item !== "string" && typeof item !== "number") return new Error(`has a ${name} that is no text`);
+      pairs.push([name, String(item)]);
     }
-    return pairs;
-  }),
+  }
+  return pairs;
+}
+
+function printPairs(pairs: readonly Pair[]): Ucl {
+  const names = [...new Set(pairs.map(([name]) => name))];
+  return Object.fromEntries(names.map((name) => [name, pairs.flatMap((pair) => (pair[0] === name ? [pair[1]] : []))]));
+}
+
+export const addHeadersOptions = section("Adds headers.", {
+  headers: custom<readonly Pair[]>([], "Name and value, or several values.", readPairs, printPairs),
   remove: integer(0, `Which ones of these names to remove that are there already: ${which}`),
 });
 

@@ -27,6 +27,8 @@ export const SMFIC_UNKNOWN = letter("U");
 // Replies: from the filter to the mail server.
 export const SMFIR_ADDRCPT = letter("+");
 export const SMFIR_DELRCPT = letter("-");
+/** One packet of the new body; further ones go on where it ends. */
+export const SMFIR_REPLBODY = letter("b");
 export const SMFIR_ACCEPT = letter("a");
 export const SMFIR_CONTINUE = letter("c");
 export const SMFIR_DISCARD = letter("d");
@@ -40,6 +42,7 @@ export const SMFIR_REPLYCODE = letter("y");
 
 // Actions that a filter may ask for.
 export const SMFIF_ADDHDRS = 0x01;
+export const SMFIF_CHGBODY = 0x02;
 export const SMFIF_ADDRCPT = 0x04;
 export const SMFIF_DELRCPT = 0x08;
 export const SMFIF_CHGHDRS = 0x10;
@@ -47,6 +50,9 @@ export const SMFIF_QUARANTINE = 0x20;
 export const SMFIF_CHGFROM = 0x40;
 /** The filter says which macros it wants at which stage. */
 export const SMFIF_SETSYMLIST = 0x100;
+
+/** Bytes of a body in one packet (MILTER_CHUNK_SIZE). */
+export const MILTER_CHUNK_SIZE = 65_535;
 
 // Protocol steps. SMFIP_NR_*: the filter does not reply to this command, and the server does not wait for it.
 export const SMFIP_NR_HDR = 0x80;

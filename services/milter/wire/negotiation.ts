@@ -15,6 +15,7 @@ export type Agreement = Offer;
 
 const wantedActions =
   c.SMFIF_ADDHDRS |
+  c.SMFIF_CHGBODY |
   c.SMFIF_ADDRCPT |
   c.SMFIF_DELRCPT |
   c.SMFIF_CHGHDRS |

@@ -16,6 +16,7 @@ const cases: readonly [Change, string][] = [
   [{ kind: "change from", address: "" }, "e<>\0"],
   [{ kind: "add rcpt", address: "a@example.org" }, "+<a@example.org>\0"],
   [{ kind: "delete rcpt", address: "a@example.org" }, "-<a@example.org>\0"],
+  [{ kind: "replace body", body: Buffer.from("new\r\n") }, "bnew\r\n"],
   [{ kind: "quarantine", reason: "spam" }, "qspam\0"],
 ];
 
@@ -32,6 +33,20 @@ test("with leading blanks negotiated, values bring their own; a deletion stays e
     "m\0\0\0\x01Subject\0 New\0",
     "m\0\0\x01\x02x-spam\0\0",
   ]);
+});
+
+test("a body goes in packets of 65,535 bytes, an empty one in one", () => {
+  const sizes = (length: number) => {
+    const body = Buffer.alloc(length, "x");
+    const packets = packetsIn(encodeChange(bare, { kind: "replace body", body }));
+    assert.ok(packets.every((packet) => packet.startsWith("b")));
+    assert.equal(packets.map((packet) => packet.slice(1)).join(""), body.toString());
+    return packets.map((packet) => packet.length - 1);
+  };
+  assert.deepEqual(sizes(0), [0]);
+  assert.deepEqual(sizes(65_535), [65_535]);
+  assert.deepEqual(sizes(65_536), [65_535, 1]);
+  assert.deepEqual(sizes(200_000), [65_535, 65_535, 65_535, 3_395]);
 });
 
 test("replies", () => {

@@ -16,6 +16,7 @@ const needed: Readonly<Record<Change["kind"], number>> = {
   "change from": c.SMFIF_CHGFROM,
   "add rcpt": c.SMFIF_ADDRCPT,
   "delete rcpt": c.SMFIF_DELRCPT,
+  "replace body": c.SMFIF_CHGBODY,
   quarantine: c.SMFIF_QUARANTINE,
 };
 
@@ -55,9 +56,21 @@ export function encodeChange(agreement: Agreement, change: Change): Buffer {
       return frame(c.SMFIR_ADDRCPT, text(`<${change.address}>`));
     case "delete rcpt":
       return frame(c.SMFIR_DELRCPT, text(`<${change.address}>`));
+    case "replace body":
+      return encodeBody(change.body);
     case "quarantine":
       return frame(c.SMFIR_QUARANTINE, text(change.reason));
   }
+}
+
+/** Packets without a break between them: Postfix takes a body only as one run. An empty body is one empty packet. */
+function encodeBody(body: Uint8Array): Buffer {
+  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  const packets = [frame(c.SMFIR_REPLBODY, bytes.subarray(0, c.MILTER_CHUNK_SIZE))];
+  for (let at = c.MILTER_CHUNK_SIZE; at < bytes.length; at += c.MILTER_CHUNK_SIZE) {
+    packets.push(frame(c.SMFIR_REPLBODY, bytes.subarray(at, at + c.MILTER_CHUNK_SIZE)));
+  }
+  return Buffer.concat(packets);
 }
 
 export function encodeReply(reply: Reply): Buffer {

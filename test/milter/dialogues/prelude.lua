@@ -1,4 +1,5 @@
--- What every dialogue begins with. `port` is handed in by the test.
+-- What every dialogue begins with. `port` is handed in by the test, and `filter`: "fake" with
+-- the fake coordinator, "real" with the whole filter.
 
 -- miltertest ends with an error and keeps the message to itself.
 function fail(what)

@@ -1,0 +1,17 @@
+-- A new body, an empty one, and a server that cannot change it. miltertest has no room for packets of many kilobytes.
+local conn = connected(6)
+send(conn, '{"changes": {"body": "new\\r\\nbody\\r\\n"}}')
+replied(conn, SMFIR_ACCEPT)
+must("replaced", mt.eom_check(conn, MT_BODYCHANGE, "new\r\nbody\r\n"))
+send(conn, '{"changes": {"body": ""}}')
+replied(conn, SMFIR_ACCEPT)
+must("emptied", mt.eom_check(conn, MT_BODYCHANGE, ""))
+send(conn, '{"action": "no action"}')
+replied(conn, SMFIR_ACCEPT)
+must("left alone", not mt.eom_check(conn, MT_BODYCHANGE))
+ok("disconnect", mt.disconnect(conn))
+
+conn = connected(6, SMFIF_ADDHDRS, 127)
+send(conn, '{"changes": {"body": "new\\r\\n"}}')
+must("put off", mt.eom_check(conn, MT_SMTPREPLY, "451", "4.7.1", "Try again later"))
+ok("disconnect", mt.disconnect(conn))
