@@ -47,7 +47,10 @@ function unite(declarations: readonly { readonly name: string; readonly config: 
   for (const { name, config } of declarations) {
     for (const [key, section] of Object.entries(config)) {
       if (sections[key] !== undefined && sections[key] !== section) {
-        throw new Fault("bad-config", `the section "${key}" is declared twice; ${name} must share the first declaration`);
+        throw new Fault(
+          "bad-config",
+          `the section "${key}" is declared twice; ${name} must share the first declaration`,
+        );
       }
       sections[key] = section;
     }

@@ -2,6 +2,7 @@
 
 import { readdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
+import { Fault } from "../shared/fault.ts";
 import type { Command } from "./command.ts";
 
 // Most of the time from start to first verdict is compiling: keep what the last start compiled.
@@ -46,8 +47,13 @@ async function main(argv: readonly string[]): Promise<number> {
   try {
     return await command.run(rest);
   } catch (thrown) {
+    if (thrown instanceof Fault) {
+      console.error(`sluice: ${thrown.message}`);
+      return thrown.code === "bad-config" ? 78 : 69;
+    }
     // parseArgs says what it does not know; everything else is a defect and keeps its stack.
-    if (!(thrown instanceof TypeError) || !("code" in thrown) || !String(thrown.code).startsWith("ERR_PARSE_ARGS")) throw thrown;
+    if (!(thrown instanceof TypeError) || !("code" in thrown) || !String(thrown.code).startsWith("ERR_PARSE_ARGS"))
+      throw thrown;
     console.error(`sluice ${name}: ${thrown.message}\nSee: sluice ${name} --help`);
     return 64;
   }

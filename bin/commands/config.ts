@@ -3,7 +3,7 @@ import { dumpJson, dumpText } from "../../shared/config/dump.ts";
 import { type Loaded, load } from "../../shared/config/load.ts";
 import { describeProblem, hasErrors, place } from "../../shared/config/problem.ts";
 import type { Command } from "../command.ts";
-import { defaultConfigFolder } from "../folders.ts";
+import { configFolder } from "../folders.ts";
 import { declaredSymbols, loadServices, validateWith } from "../services.ts";
 
 const help = `sluice config check [OPTIONS]              is the configuration right?
@@ -37,7 +37,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const services = await loadServices(values.actors);
   const loaded = load({
-    folder: values.config ?? defaultConfigFolder,
+    folder: configFolder(values.config),
     sections: services.sections,
     symbols: declaredSymbols(services.actors),
     validate: validateWith(services),

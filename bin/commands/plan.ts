@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
-import { stages } from "../../shared/check.ts";
 import { makePlan } from "../../services/coordinator/plan.ts";
+import { stages } from "../../shared/check.ts";
 import type { Command } from "../command.ts";
 import { loadServices } from "../services.ts";
 

@@ -16,9 +16,8 @@ Asks the running filter for verdicts and prints them.
   --parallel N      mails at once, default 4
   --quiet           no progress for folders
 
-Exit codes: 0 all scanned, none is spam; 1 at least one is to be marked or refused; 69 the filter does not answer;
-64 wrong usage;
-75 at least one got no verdict.`;
+Exit codes: 0 all scanned, none is spam; 1 at least one is to be marked or refused; 64 wrong usage; 69 the filter does
+not answer; 75 at least one got no verdict.`;
 
 /** The part of the filter's answer that is printed. */
 interface Reply {
@@ -104,7 +103,8 @@ async function run(args: readonly string[]): Promise<number> {
   );
   client.close();
   if (progress) process.stderr.write("\n");
-  if (table) console.log(`${done} mails: ${done - spam - failed} clean, ${spam} marked or refused, ${failed} without verdict`);
+  if (table)
+    console.log(`${done} mails: ${done - spam - failed} clean, ${spam} marked or refused, ${failed} without verdict`);
   if (failed > 0) return failed === done && client.refused ? 69 : 75;
   return spam > 0 ? 1 : 0;
 }
@@ -135,7 +135,9 @@ function row(name: string, { action, score, symbols }: Reply): string {
 
 function details(name: string, reply: Reply): string {
   const lines = [`${name}: ${reply.action}, score ${reply.score} of ${reply.required_score}`];
-  const sorted = Object.entries(reply.symbols).sort(([a, { score: x }], [b, { score: y }]) => y - x || (a < b ? -1 : 1));
+  const sorted = Object.entries(reply.symbols).sort(
+    ([a, { score: x }], [b, { score: y }]) => y - x || (a < b ? -1 : 1),
+  );
   for (const [symbol, { score, options = [] }] of sorted) {
     lines.push(`  ${score.toFixed(2).padStart(6)}  ${symbol}${options.length === 0 ? "" : ` [${options.join(", ")}]`}`);
   }

@@ -4,7 +4,7 @@ import { toFault } from "../../shared/fault.ts";
 import { hostActor } from "../../shared/host.ts";
 import type { Role, Running } from "../../shared/role.ts";
 import type { Command } from "../command.ts";
-import { defaultConfigFolder, defaultDataFolder } from "../folders.ts";
+import { configFolder, defaultDataFolder } from "../folders.ts";
 import { type OpenSystem, openSystem } from "../open-system.ts";
 import { loadServices, type Services } from "../services.ts";
 
@@ -54,7 +54,7 @@ async function run(args: readonly string[]): Promise<number> {
   let system: OpenSystem;
   try {
     system = await openSystem(services, {
-      configFolder: values.config ?? defaultConfigFolder,
+      configFolder: configFolder(values.config),
       dataFolder: values.data ?? defaultDataFolder,
       busAddress: values.bus,
       overrides: values.set ?? [],
@@ -73,7 +73,7 @@ async function run(args: readonly string[]): Promise<number> {
     await system.close();
     return refuse(thrown);
   }
-  announce(chosen, running, system, values.config ?? defaultConfigFolder);
+  announce(chosen, running, system, configFolder(values.config));
   await stopRequest();
   system.log.info("stopping: no new mail, running scans finish");
   for (const part of running.reverse()) await part.close();
@@ -114,7 +114,8 @@ function announce(chosen: Chosen, running: readonly Running[], system: OpenSyste
       checks: checks.length,
       symbols: symbols.length,
       config: folder ?? "defaults",
-      unsupported: unsupported.length === 0 ? undefined : unsupported.map(({ name, file, line }) => `${name} (${file}:${line})`),
+      unsupported:
+        unsupported.length === 0 ? undefined : unsupported.map(({ name, file, line }) => `${name} (${file}:${line})`),
     },
     "ready",
   );

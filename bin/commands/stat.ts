@@ -44,7 +44,8 @@ async function run(args: readonly string[]): Promise<number> {
 }
 
 function table(stat: Stat): string {
-  const share = (count: number) => (stat.scanned === 0 ? "" : ` ${((count / stat.scanned) * 100).toFixed(1).padStart(6)} %`);
+  const share = (count: number) =>
+    stat.scanned === 0 ? "" : ` ${((count / stat.scanned) * 100).toFixed(1).padStart(6)} %`;
   const lines = [
     `Sluice ${stat.version}, up for ${(stat.uptime / 3600).toFixed(1)} hours`,
     `${"scanned".padEnd(16)} ${String(stat.scanned).padStart(9)}`,

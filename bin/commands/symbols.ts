@@ -58,7 +58,11 @@ function markdown(rows: readonly Row[]): string {
     ({ symbol, score, group, actor, check, about }) =>
       `| ${symbol} | ${score} | ${group} | ${actor} | ${check} | ${about.replaceAll("|", "\\|")} |`,
   );
-  return ["| symbol | score | group | actor | check | raised when |", "| --- | --: | --- | --- | --- | --- |", ...lines].join("\n");
+  return [
+    "| symbol | score | group | actor | check | raised when |",
+    "| --- | --: | --- | --- | --- | --- |",
+    ...lines,
+  ].join("\n");
 }
 
 const symbols: Command = { about: "print every symbol: score, group, what raises it", help, run };

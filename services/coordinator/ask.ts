@@ -71,7 +71,10 @@ async function ask(question: Question, progress: Progress, asking: Asking): Prom
     else note(progress, asking, actor, failure(name, new Fault("refused", "failed too often, not asked for a while")));
   }
   if (checks.length === 0) return;
-  const deadline = Math.min(progress.deadline, now + question.actor.deadline + answerMargin);
+  const granted = now + question.actor.deadline + answerMargin;
+  const deadline = Math.min(progress.deadline, granted);
+  // An actor that had less than its own time says nothing about itself: the scan was slow, not the actor.
+  const counts = deadline === granted;
   try {
     const answers = await asking.bus.ask(
       actorSubject(actor),
@@ -86,15 +89,16 @@ async function ask(question: Question, progress: Progress, asking: Asking): Prom
       progress.trace === undefined ? { deadline } : { deadline, trace: progress.trace },
     );
     for (const answer of answers) {
-      if (answer.failed) broken(answer.check, actor, asking);
-      else asking.breaker.succeeded(answer.check);
+      if (!answer.failed) asking.breaker.succeeded(answer.check);
+      else if (counts) broken(answer.check, actor, asking);
+      else asking.breaker.abandoned(answer.check);
       note(progress, asking, actor, answer);
     }
   } catch (thrown) {
     const fault = toFault(thrown);
     for (const check of checks) {
-      if (costsNothing.has(fault.code)) asking.breaker.succeeded(check);
-      else broken(check, actor, asking);
+      if (counts && !costsNothing.has(fault.code)) broken(check, actor, asking);
+      else asking.breaker.abandoned(check);
       note(progress, asking, actor, failure(check, fault, Date.now() - now));
     }
   }

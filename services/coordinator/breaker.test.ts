@@ -46,3 +46,11 @@ test("answers that come in late while it is open do not lengthen the pause", () 
   fail(breaker, 0, 1, 2, 1000, 4000);
   assert.equal(breaker.allows("A", 5003), true);
 });
+
+test("a try that says nothing leaves the next one free", () => {
+  const breaker = new Breaker(() => limits);
+  fail(breaker, 0, 1, 2);
+  assert.equal(breaker.allows("A", 5100), true);
+  breaker.abandoned("A");
+  assert.equal(breaker.allows("A", 5200), true);
+});

@@ -40,6 +40,12 @@ export class Breaker {
     if (this.#states.size > 0) this.#states.delete(check);
   }
 
+  /** The question went out and its answer says nothing of the check: the try after a pause is free again. */
+  abandoned(check: string): void {
+    const state = this.#states.get(check);
+    if (state) state.probing = false;
+  }
+
   /** Reports a failure; answers whether this one opened the breaker. */
   failed(check: string, now: number): boolean {
     const limits = this.#limits();

@@ -34,7 +34,13 @@ function closed({ hits, pending, expression }: Situation): boolean {
   const config = { score: 4, group: "composite", policy: "default" as const, description: "", enabled: true };
   const defs = expression === undefined ? {} : { COMPOSED: { ...config, expression } };
   const { composites } = compileComposites(defs, []);
-  return isClosed(score(hits.map((symbol) => ({ symbol })), weights), { pending, composites, forceRules: [], weights, rules });
+  return isClosed(
+    score(
+      hits.map((symbol) => ({ symbol })),
+      weights,
+    ),
+    { pending, composites, forceRules: [], weights, rules },
+  );
 }
 
 test("closed when even the best mark leaves the action as it is", () => {

@@ -42,12 +42,7 @@ export function isClosed(standing: Scored, { pending, composites, forceRules, we
 }
 
 /** The most that composites which look at symbols that may still come can add or take away. */
-function swingOf(
-  composites: Composites,
-  possible: Set<string>,
-  groups: Set<string>,
-  standing: Scored,
-): number {
+function swingOf(composites: Composites, possible: Set<string>, groups: Set<string>, standing: Scored): number {
   let swing = 0;
   // A composite stands behind those it refers to, so one pass sees chains.
   for (const composite of composites.list) {

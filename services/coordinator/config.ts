@@ -1,10 +1,10 @@
 // Configuration of the coordinator: sections that Rspamd's operators know.
 
 import { custom, duration, flag, integer, list, section, text } from "../../shared/config/schema.ts";
+import { readNetwork } from "../../shared/network.ts";
 import { compositesConfig } from "./composites-config.ts";
 import { forceActionsConfig } from "./force-actions.ts";
 import { milterHeadersConfig } from "./headers/config.ts";
-import { readNetwork } from "../../shared/network.ts";
 import { settingsConfig } from "./settings-rule.ts";
 import { actionsField } from "./thresholds.ts";
 import { groupField } from "./weights.ts";
@@ -32,7 +32,11 @@ export const config = {
       min: 100,
       max: 600_000,
     }),
-    required_checks: list(text("", "A check."), [], "Checks whose failure defers the mail (451) instead of passing it."),
+    required_checks: list(
+      text("", "A check."),
+      [],
+      "Checks whose failure defers the mail (451) instead of passing it.",
+    ),
     breaker_failures: integer(4, "A check that fails so often within breaker_window is not asked for a while.", {
       min: 1,
     }),

@@ -28,7 +28,12 @@ test("a result decides over the score; the highest priority first", () => {
     { action: "soft reject", by: "A", message: "later" },
     { action: "no action", by: "B", priority: 9 },
   ];
-  assert.deepEqual(decide(20, rules, results.slice(0, 1)), { action: "soft reject", score: 20, by: "A", message: "later" });
+  assert.deepEqual(decide(20, rules, results.slice(0, 1)), {
+    action: "soft reject",
+    score: 20,
+    by: "A",
+    message: "later",
+  });
   assert.deepEqual(decide(20, rules, results), { action: "no action", score: 20, by: "B" });
 });
 

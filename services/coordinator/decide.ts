@@ -47,7 +47,8 @@ export function actionFor(score: number, rules: readonly ActionRule[]): string {
   let chosen: ActionRule | undefined;
   for (const rule of rules) {
     if (rule.threshold === null || score < rule.threshold) continue;
-    if (chosen?.threshold === undefined || chosen.threshold === null || rule.threshold >= chosen.threshold) chosen = rule;
+    if (chosen?.threshold === undefined || chosen.threshold === null || rule.threshold >= chosen.threshold)
+      chosen = rule;
   }
   return chosen?.name ?? "no action";
 }

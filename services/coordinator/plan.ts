@@ -62,7 +62,10 @@ function waitsOf(checks: ReadonlyMap<string, Check>, owner: ReadonlyMap<string, 
       if (!needed) continue; // it is off: the finding is missing, which is an answer
       const distance = stages.indexOf(check.stage) - stages.indexOf(needed.stage);
       if (distance < 0) {
-        throw new Fault("bad-config", `${check.name} (${check.stage}) needs ${need}, which runs later (${needed.stage})`);
+        throw new Fault(
+          "bad-config",
+          `${check.name} (${check.stage}) needs ${need}, which runs later (${needed.stage})`,
+        );
       }
       const further = visit(needed, [...path, check.name]);
       if (distance > 0) continue;

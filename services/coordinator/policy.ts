@@ -10,10 +10,10 @@ import { type Composites, compileComposites, type DeclaredSymbol } from "./compo
 import type { config } from "./config.ts";
 import { compileForceActions, type ForceRule } from "./force-actions.ts";
 import type { MilterHeaders } from "./headers/config.ts";
-import { type Plan, makePlan } from "./plan.ts";
+import { makePlan, type Plan } from "./plan.ts";
 import type { Weight, Weights } from "./scores.ts";
-import type { Actions } from "./thresholds.ts";
 import { compileSettings, type Settings } from "./settings.ts";
+import type { Actions } from "./thresholds.ts";
 import { makeWeights } from "./weights.ts";
 
 export interface Policy {
@@ -39,13 +39,16 @@ export interface Policy {
 const keptPlans = 256;
 
 const ownSymbols: ReadonlyMap<string, Weight> = new Map([
-  ["CHECK_FAILED", {
-    score: 0,
-    about: "A check gave no answer; the options name it and why.",
-    groups: ["filter"],
-    shots: 1,
-    factor: 1,
-  }],
+  [
+    "CHECK_FAILED",
+    {
+      score: 0,
+      about: "A check gave no answer; the options name it and why.",
+      groups: ["filter"],
+      shots: 1,
+      factor: 1,
+    },
+  ],
 ]);
 
 /** `bad-config`: composites, forced actions and required checks that cannot be. Each message begins with the key. */

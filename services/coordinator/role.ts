@@ -1,12 +1,12 @@
 import { defineRole } from "../../shared/role.ts";
 import { scannedTopic, scanSubject } from "../../shared/scan.ts";
+import type { Verdict } from "../../shared/verdict.ts";
 import { askStage } from "./ask.ts";
 import { Breaker } from "./breaker.ts";
 import { config } from "./config.ts";
 import { logVerdict } from "./log-verdict.ts";
 import { makePolicy, policyFaults } from "./policy.ts";
-import { type Aftermath, scan, type Surroundings } from "./scan.ts";
-import type { Verdict } from "../../shared/verdict.ts";
+import { type Aftermath, type Surroundings, scan } from "./scan.ts";
 
 export default defineRole({
   name: "coordinator",
@@ -31,23 +31,27 @@ export default defineRole({
       await askStage(plan.stages.idle, after, { bus, breaker, onBreak: () => {}, isOn: () => false }, () => true);
     }
 
-    const serving = await bus.serve(scanSubject, { slots: system.config.get(config).options.max_tasks }, async (request, call) => {
-      const used = policy;
-      const { verdict, aftermath } = await scan(request, used, around, call.trace);
-      if (!aftermath.noLog) {
-        logVerdict(log, used, request, verdict);
-        const { facts: _, ...asked } = request;
-        const subject = aftermath.progress.facts.headers?.subject ?? "";
-        // Who listens counts and keeps records: what can be long stays here.
-        const short = { ...verdict, urls: [], emails: [] };
-        bus.publish(scannedTopic, { time: system.now(), request: asked, subject, verdict: short });
-      }
-      if (aftermath.plan.stages.idle.length > 0) {
-        const work = finish(aftermath, verdict).finally(() => idle.delete(work));
-        idle.add(work);
-      }
-      return verdict;
-    });
+    const serving = await bus.serve(
+      scanSubject,
+      { slots: system.config.get(config).options.max_tasks },
+      async (request, call) => {
+        const used = policy;
+        const { verdict, aftermath } = await scan(request, used, around, call);
+        if (!aftermath.noLog) {
+          logVerdict(log, used, request, verdict);
+          const { facts: _, ...asked } = request;
+          const subject = aftermath.progress.facts.headers?.subject ?? "";
+          // Who listens counts and keeps records: what can be long stays here.
+          const short = { ...verdict, urls: [], emails: [] };
+          bus.publish(scannedTopic, { time: system.now(), request: asked, subject, verdict: short });
+        }
+        if (aftermath.plan.stages.idle.length > 0) {
+          const work = finish(aftermath, verdict).finally(() => idle.delete(work));
+          idle.add(work);
+        }
+        return verdict;
+      },
+    );
     return {
       listening: [],
       async close() {

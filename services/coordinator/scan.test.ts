@@ -12,7 +12,7 @@ import type { ScanRequest } from "../../shared/scan.ts";
 import { Breaker } from "./breaker.ts";
 import { config } from "./config.ts";
 import { makePolicy } from "./policy.ts";
-import { scan, type Surroundings } from "./scan.ts";
+import { type Surroundings, scan } from "./scan.ts";
 
 interface Spec {
   readonly stage?: Stage;
@@ -31,7 +31,9 @@ function actor(name: string, specs: Readonly<Record<string, Spec>>, deadline = 2
       cost,
       group: "test",
       reads: ["headers"],
-      symbols: { [symbol]: { score, about: "A symbol of this test.", ...(detail?.result ? { decides: true as const } : {}) } },
+      symbols: {
+        [symbol]: { score, about: "A symbol of this test.", ...(detail?.result ? { decides: true as const } : {}) },
+      },
       async run(_task, ctx) {
         await run?.();
         ctx.hit(symbol, detail);
@@ -55,7 +57,7 @@ async function site(actors: readonly Actor[], text = "", away: readonly string[]
   const raw = Buffer.from("From: a@example.org\r\nSubject: test\r\n\r\nhello\r\n");
   return async (further: Partial<ScanRequest> = {}) => {
     const request: ScanRequest = { id: "1", envelope: { rcpts: [] }, facts: { raw }, ...further };
-    const { verdict } = await scan(request, policy, around, undefined);
+    const { verdict } = await scan(request, policy, around, { deadline: Date.now() + 9_000, trace: undefined });
     return verdict;
   };
 }
@@ -81,10 +83,11 @@ test("an actor that is away, late or throws costs its symbols and is listed", as
   ];
   const verdict = await (await site(actors, "", ["away"]))();
   assert.deepEqual(names(verdict), ["A", "CHECK_FAILED"]);
-  assert.deepEqual(
-    verdict.failed.map(({ check, code }) => [check, code]).sort(),
-    [["B_CHECK", "nobody"], ["C_CHECK", "late"], ["D_CHECK", "unavailable"]],
-  );
+  assert.deepEqual(verdict.failed.map(({ check, code }) => [check, code]).sort(), [
+    ["B_CHECK", "nobody"],
+    ["C_CHECK", "late"],
+    ["D_CHECK", "unavailable"],
+  ]);
   assert.equal(verdict.score, 1);
 });
 
@@ -134,15 +137,26 @@ test("composites run after the filters, and those that look at post after it", a
     AFTER { expression = "BOTH & LAST"; score = 0.5; policy = leave; }
   }`;
   const verdict = await (await site(actors, text))();
-  assert.deepEqual(verdict.symbols.map(({ name, score }) => [name, score]), [["AFTER", 0.5], ["BOTH", 4], ["LAST", 1]]);
+  assert.deepEqual(
+    verdict.symbols.map(({ name, score }) => [name, score]),
+    [
+      ["AFTER", 0.5],
+      ["BOTH", 4],
+      ["LAST", 1],
+    ],
+  );
   assert.equal(verdict.score, 5.5);
 });
 
 test("the score does not depend on the order of the answers", async () => {
   const wait = (ms: number) => () => new Promise<void>((done) => setTimeout(done, ms));
   const text = 'group "test" { max_score = 6 }';
-  const one = await (await site([actor("a", { A: { score: 4, run: wait(20) } }), actor("b", { B: { score: 4 } })], text))();
-  const other = await (await site([actor("a", { A: { score: 4 } }), actor("b", { B: { score: 4, run: wait(20) } })], text))();
+  const one = await (
+    await site([actor("a", { A: { score: 4, run: wait(20) } }), actor("b", { B: { score: 4 } })], text)
+  )();
+  const other = await (
+    await site([actor("a", { A: { score: 4 } }), actor("b", { B: { score: 4, run: wait(20) } })], text)
+  )();
   assert.deepEqual(one.symbols, other.symbols);
   assert.equal(one.score, 6);
 });

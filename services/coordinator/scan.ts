@@ -1,9 +1,10 @@
 // One scan, from the request to the verdict: analyse once, ask the stages in their order, add up, decide.
 
-import type { Bus } from "../../shared/bus/bus.ts";
+import type { Bus, Call } from "../../shared/bus/bus.ts";
 import type { Log } from "../../shared/log.ts";
 import { type Analysis, analyse, plainMessage } from "../../shared/message/analyse.ts";
 import { defaultLimits } from "../../shared/message/limits.ts";
+import { answerMargin } from "../../shared/question.ts";
 import type { ScanRequest } from "../../shared/scan.ts";
 import type { Verdict } from "../../shared/verdict.ts";
 import { type Asking, askStage, type Progress } from "./ask.ts";
@@ -37,7 +38,7 @@ export async function scan(
   request: ScanRequest,
   policy: Policy,
   around: Surroundings,
-  trace: string | undefined,
+  { deadline, trace }: Pick<Call, "deadline" | "trace">,
 ): Promise<{ verdict: Verdict; aftermath: Aftermath }> {
   const started = performance.now();
   const facts = analyseRequest(request);
@@ -47,7 +48,8 @@ export async function scan(
     id: request.id,
     envelope: request.envelope,
     now: around.now(),
-    deadline: Date.now() + policy.timeout,
+    // The verdict needs time to reach the gateway before the gateway gives up.
+    deadline: Math.min(Date.now() + policy.timeout, deadline - answerMargin),
     trace,
     facts,
     hits: terms.settings.symbols.map(({ symbol }) => ({ symbol })),
@@ -86,7 +88,9 @@ async function askStages(plan: Plan, progress: Progress, terms: Terms, around: S
     isOn: (symbol, check) => isSymbolOn(switches, symbol, terms.weights.of(symbol).groups, check),
   };
   const noResult = () => endingResult(progress.results) === undefined;
-  const closed = () => isClosed(standing(terms, progress), undecided(plan, progress, terms));
+  // With a grow factor a score depends on all others: then nothing is certain before the end.
+  const canClose = terms.policy.actions.growFactor === 1;
+  const closed = () => canClose && isClosed(standing(terms, progress), undecided(plan, progress, terms));
   const isOpen = (question: Question) => noResult() && (!question.heavy || terms.passAll || !closed());
   await askStage(plan.stages.pre, progress, asking, noResult);
   await askStage(plan.stages.filter, progress, asking, isOpen);

@@ -3,15 +3,29 @@ import { test } from "node:test";
 import type { Hit } from "../../shared/check.ts";
 import { type GroupCap, grow, score, type Weight, type Weights } from "./scores.ts";
 
-function weights(known: Readonly<Record<string, Partial<Weight>>>, caps: Readonly<Record<string, GroupCap>> = {}): Weights {
+function weights(
+  known: Readonly<Record<string, Partial<Weight>>>,
+  caps: Readonly<Record<string, GroupCap>> = {},
+): Weights {
   const none: Weight = { score: 0, about: "", groups: [], shots: 1, factor: 1 };
   return { of: (symbol) => ({ ...none, ...known[symbol] }), caps: new Map(Object.entries(caps)) };
 }
 
 test("weight times factor, bounded by the declared factor", () => {
-  const hits: Hit[] = [{ symbol: "A", factor: 0.5 }, { symbol: "B", factor: 7 }, { symbol: "C", factor: Number.NaN }];
+  const hits: Hit[] = [
+    { symbol: "A", factor: 0.5 },
+    { symbol: "B", factor: 7 },
+    { symbol: "C", factor: Number.NaN },
+  ];
   const scored = score(hits, weights({ A: { score: 3 }, B: { score: 2, factor: 3 }, C: { score: 9 } }));
-  assert.deepEqual(scored.symbols.map(({ name, score }) => [name, score]), [["A", 1.5], ["B", 6], ["C", 0]]);
+  assert.deepEqual(
+    scored.symbols.map(({ name, score }) => [name, score]),
+    [
+      ["A", 1.5],
+      ["B", 6],
+      ["C", 0],
+    ],
+  );
   assert.equal(scored.score, 7.5);
 });
 
@@ -23,7 +37,10 @@ test("shots add up to their number, then only a larger one counts", () => {
 });
 
 test("a group's cap holds whatever the order of the answers", () => {
-  const known = weights({ A: { score: 5, groups: ["g"] }, B: { score: 4, groups: ["g"] }, C: { score: -1, groups: ["g"] } }, { g: { max: 8 } });
+  const known = weights(
+    { A: { score: 5, groups: ["g"] }, B: { score: 4, groups: ["g"] }, C: { score: -1, groups: ["g"] } },
+    { g: { max: 8 } },
+  );
   const hits: Hit[] = [{ symbol: "A" }, { symbol: "B" }, { symbol: "C" }];
   const there = score(hits, known);
   const back = score([...hits].reverse(), known);
@@ -35,7 +52,10 @@ test("a group's cap holds whatever the order of the answers", () => {
 test("a cap that is reached keeps the symbol at 0", () => {
   const known = weights({ A: { score: 8, groups: ["g"] }, B: { score: 4, groups: ["g"] } }, { g: { max: 8 } });
   const scored = score([{ symbol: "B" }, { symbol: "A" }], known);
-  assert.deepEqual(scored.symbols.map((s) => s.score), [8, 0]);
+  assert.deepEqual(
+    scored.symbols.map((s) => s.score),
+    [8, 0],
+  );
 });
 
 test("the lower cap bounds what good marks can take off", () => {
@@ -46,17 +66,26 @@ test("the lower cap bounds what good marks can take off", () => {
 test("removed weight keeps the name, hidden symbols keep their weight", () => {
   const removals = { hidden: new Set(["A"]), weightless: new Set(["B"]) };
   const scored = score([{ symbol: "A" }, { symbol: "B" }], weights({ A: { score: 1 }, B: { score: 2 } }), removals);
-  assert.deepEqual(scored.symbols.map(({ name, score }) => [name, score]), [["B", 0]]);
+  assert.deepEqual(
+    scored.symbols.map(({ name, score }) => [name, score]),
+    [["B", 0]],
+  );
   assert.equal(scored.score, 1);
 });
 
 test("options come once each and are bounded", () => {
-  const hits: Hit[] = [{ symbol: "A", options: ["x", "y"] }, { symbol: "A", options: ["x", "z".repeat(5000), "w"] }];
+  const hits: Hit[] = [
+    { symbol: "A", options: ["x", "y"] },
+    { symbol: "A", options: ["x", "z".repeat(5000), "w"] },
+  ];
   assert.deepEqual(score(hits, weights({})).symbols[0]?.options, ["x", "y"]);
 });
 
 test("the grow factor multiplies positive scores by the common factor", () => {
-  const scored = score([{ symbol: "A" }, { symbol: "B" }, { symbol: "C" }], weights({ A: { score: 3 }, B: { score: 6 }, C: { score: -1 } }));
+  const scored = score(
+    [{ symbol: "A" }, { symbol: "B" }, { symbol: "C" }],
+    weights({ A: { score: 3 }, B: { score: 6 }, C: { score: -1 } }),
+  );
   const grown = grow(scored, 1.1, 15);
   const factor = 1.1 * (1 + (0.1 * 3) / 15) * (1 + (0.1 * 6) / 15);
   assert.ok(Math.abs(grown.score - (9 * factor - 1)) < 0.001);

@@ -59,7 +59,9 @@ function changedRules(
   actions: Readonly<Record<string, number | null>>,
 ): readonly ActionRule[] {
   const kept = rules.filter(({ name }) => actions[name] === undefined);
-  const changed = Object.entries(actions).flatMap(([name, threshold]) => (threshold === null ? [] : { name, threshold }));
+  const changed = Object.entries(actions).flatMap(([name, threshold]) =>
+    threshold === null ? [] : { name, threshold },
+  );
   return [...kept, ...changed];
 }
 

@@ -22,14 +22,26 @@ const sections = { group: groupField };
 const weights = (text: string) => makeWeights([actor], configOf(sections, text).get(sections).group, 0.1, new Map());
 
 test("a declaration holds until configuration says otherwise", () => {
-  assert.deepEqual(weights("").of("A"), { score: 2, about: "A symbol of this test.", groups: ["own"], shots: 5, factor: 3 });
+  assert.deepEqual(weights("").of("A"), {
+    score: 2,
+    about: "A symbol of this test.",
+    groups: ["own"],
+    shots: 5,
+    factor: 3,
+  });
   assert.deepEqual(weights("").of("B").groups, ["other"]);
   assert.equal(weights("").of("NOBODY").score, 0.1);
 });
 
 test("configuration overrides score, meaning, shots and adds groups", () => {
   const text = `group "site" { symbols { "A" { weight = 7; description = "Bad."; one_shot = true; groups = ["x"]; } } }`;
-  assert.deepEqual(weights(text).of("A"), { score: 7, about: "Bad.", groups: ["site", "x", "own"], shots: 1, factor: 3 });
+  assert.deepEqual(weights(text).of("A"), {
+    score: 7,
+    about: "Bad.",
+    groups: ["site", "x", "own"],
+    shots: 1,
+    factor: 3,
+  });
 });
 
 test("caps come from groups, and stand over the defaults", () => {

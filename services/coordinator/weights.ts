@@ -24,7 +24,11 @@ export interface GroupConfig {
 const emptyGroup: GroupConfig = { oneShot: false, enabled: true, symbols: {} };
 
 export const groupField: Field<Readonly<Record<string, GroupConfig>>> = table(
-  custom(emptyGroup, "max_score, min_score, one_shot, enabled, and symbols { NAME { score; description; one_shot; nshots; groups } }", parseGroup),
+  custom(
+    emptyGroup,
+    "max_score, min_score, one_shot, enabled, and symbols { NAME { score; description; one_shot; nshots; groups } }",
+    parseGroup,
+  ),
   {},
   "Scores by group. A symbol named here overrides what its check declares.",
 );
@@ -42,8 +46,30 @@ const defaultCaps: ReadonlyMap<string, GroupCap> = new Map([
   ["excessb64", { max: 3 }],
 ]);
 
-const groupKeys = new Set(["max_score", "min_score", "one_shot", "enabled", "disabled", "description", "public", "symbols", "priority"]);
-const symbolKeys = new Set(["score", "weight", "description", "one_shot", "nshots", "groups", "group", "ignore", "flags", "priority", "enabled"]);
+const groupKeys = new Set([
+  "max_score",
+  "min_score",
+  "one_shot",
+  "enabled",
+  "disabled",
+  "description",
+  "public",
+  "symbols",
+  "priority",
+]);
+const symbolKeys = new Set([
+  "score",
+  "weight",
+  "description",
+  "one_shot",
+  "nshots",
+  "groups",
+  "group",
+  "ignore",
+  "flags",
+  "priority",
+  "enabled",
+]);
 
 function parseGroup(value: Ucl): GroupConfig | Error {
   const group = objectOf(value);
@@ -94,7 +120,10 @@ function objectOf(value: Ucl): UclObject | undefined {
 }
 
 /** Names in `group` that no check declares: scores for them have no effect. */
-export function unknownSymbols(actors: readonly Actor[], groups: Readonly<Record<string, GroupConfig>>): readonly string[] {
+export function unknownSymbols(
+  actors: readonly Actor[],
+  groups: Readonly<Record<string, GroupConfig>>,
+): readonly string[] {
   const declared = new Set(actors.flatMap((actor) => actor.checks.flatMap((check) => Object.keys(check.symbols))));
   return Object.values(groups).flatMap((group) => Object.keys(group.symbols).filter((name) => !declared.has(name)));
 }

@@ -22,7 +22,7 @@ export interface ServerLimits {
 
 export type ClientErrorListener = (error: Error & { code?: string; rawPacket?: Buffer }, socket: Socket) => void;
 
-/** Listens on `address`. Fault `bad-config` when that cannot be. */
+/** Listens on `address`. Fault `unavailable` when that cannot be. */
 export async function listen(
   address: BindAddress,
   limits: ServerLimits,
@@ -47,7 +47,7 @@ export async function listen(
     await opened(server, address);
     if (address.kind === "unix") await chmod(address.path, address.mode);
   } catch (thrown) {
-    throw new Fault("bad-config", `cannot listen on ${nameOf(address)}: ${messageOf(thrown)}`, thrown);
+    throw new Fault("unavailable", `cannot listen on ${nameOf(address)}: ${messageOf(thrown)}`, thrown);
   }
   return { listening: [nameListening(server, address)], close: () => close(server, limits.grace) };
 }

@@ -21,7 +21,7 @@ import { answerSpamd } from "./spamd-connection.ts";
 /** What the gateway needs of a system. */
 export type HttpSystem = Pick<System, "config" | "bus" | "log" | "actors" | "now">;
 
-/** Listens as configured. Fault `bad-config` when it cannot; then nothing is left open. */
+/** Listens as configured. Faults: `bad-config`, `unavailable` when it cannot listen; then nothing is left open. */
 export async function startHttp(system: HttpSystem): Promise<Running> {
   const gateway = openGateway(system);
   const stopWatching = system.config.onChange(() => reconfigure(gateway, system));

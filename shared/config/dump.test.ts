@@ -84,3 +84,48 @@ test("the JSON holds the values as services see them", (context) => {
   const [rules] = dumpValues(answer, { sections: ["rules"] });
   assert.deepEqual(rules?.value, { x: [{ api_key: "***", y: [1] }, 2] });
 });
+
+test("a custom value with a print is shown as it is in effect, each part with its origin", (context) => {
+  interface Limits {
+    readonly rules: readonly { readonly name: string; readonly limit: number | null }[];
+  }
+  const limits = schema.custom<Limits>(
+    { rules: [{ name: "add_header", limit: 6 }] },
+    "",
+    () => ({
+      rules: [
+        { name: "add_header", limit: 5 },
+        { name: "reject", limit: null },
+      ],
+    }),
+    ({ rules }) => Object.fromEntries(rules.map(({ name, limit }) => [name, limit])),
+  );
+  const address = schema.custom(
+    { port: 1 },
+    "",
+    (value) => ({ port: Number(value) }),
+    ({ port }) => `*:${port}`,
+  );
+  const own = { limits, sockets: schema.section("", { bind: schema.list(address, [{ port: 1 }], "") }) };
+  const folder = makeFolder(context, { "local.d/limits.conf": '"add header" = 5' });
+  assert.equal(
+    dumpText(load({ sections: own, environment: {} })),
+    'limits {\n  add_header = 6; # default\n}\nsockets {\n  bind = ["*:1"]; # default\n}\n',
+  );
+  const given = load({ folder, sections: own, overrides: ["sockets.bind=7"], environment: {} });
+  assert.equal(
+    dumpText(given).replaceAll(`${folder}/`, ""),
+    `limits {
+  add_header = 5; # local.d/limits.conf:1
+  reject = null; # default
+}
+sockets {
+  bind = ["*:7"]; # command line
+}
+`,
+  );
+  assert.deepEqual(
+    dumpValues(given).map(({ value }) => value),
+    [{ add_header: 5, reject: null }, ["*:7"]],
+  );
+});

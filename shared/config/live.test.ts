@@ -5,7 +5,8 @@ import { type TestContext, test } from "node:test";
 import { Fault } from "../fault.ts";
 import { makeFolder, writeIn } from "./folder.testing.ts";
 import { configOf, loadConfig, openConfig, type Reload } from "./live.ts";
-import { duration, number, section } from "./schema.ts";
+import { type LoadOptions, load } from "./load.ts";
+import { duration, number, section, table } from "./schema.ts";
 
 const greylist = section("", { timeout: duration(300_000, "") });
 const content = section("", { limit: number(1, "") });
@@ -160,4 +161,26 @@ test("where the system says nothing, a look now and then finds the change", asyn
   writeIn(elsewhere, "target.conf", "limit = 55");
   await changed.promise;
   assert.equal(config.get(sections).content.limit, 55);
+});
+
+test("what only shows when values are taken together is refused at start and at a change, with its place", (context) => {
+  const files = { "sluice.conf": "rules {\n  a.b { x = 1 }\n  c { x = 2 }\n}" };
+  const folder = makeFolder(context, files);
+  const all = { rules: table(section("", { x: number(0, "") }), {}, "") };
+  const validate: LoadOptions["validate"] = (config) => {
+    return Object.entries(config.get(all).rules).flatMap(([name, { x }]) =>
+      x > 5 ? [new Fault("bad-config", `rules.${name}.x: ${x} is too much: far`)] : [],
+    );
+  };
+  const config = openConfig({ folder, sections: all, watch: false, validate });
+  writeIn(folder, "sluice.conf", "rules {\n  a.b { x = 6 }\n  c { x = 2 }\n}");
+  const file = join(folder, "sluice.conf");
+  const problem = { severity: "error", file, line: 2, message: "rules.a.b.x: 6 is too much: far" };
+  assert.deepEqual(config.reload(), { accepted: false, problems: [problem], unsupported: [] });
+  assert.equal(config.get(all).rules["a.b"]?.x, 1);
+  assert.throws(() => openConfig({ folder, sections: all, watch: false, validate }), { code: "bad-config" });
+  const line = load({ sections: all, overrides: ["rules.z.x=9"], validate });
+  assert.equal(line.problems[0]?.file, "command line");
+  const nowhere = load({ sections: all, validate: () => [new Fault("bad-config", "other: no")] });
+  assert.equal(nowhere.problems[0]?.file, "defaults");
 });

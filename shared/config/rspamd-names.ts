@@ -28,7 +28,8 @@ worker: ssl http max_spam_message hs_cache_dir heartbeats_loss_max allow_update 
 worker: database delay_check_timeout sync allow_delete blocked encrypted_only ratelimit keypair_cache_size
 worker: udp_timeout tcp_timeout master_timeout updates_maxfail use_lua_script collection_mode read_only slave slaves
 worker: disable_hyperscan compress extra_headers log_tag_type symbol_type name path settings settings_id probability
-worker: compare_script keepalive allow_learn reuseport servers stat_report rrd save_statistics
+worker: compare_script keepalive allow_learn reuseport servers stat_report rrd save_statistics quarantine_message
+worker: tempfail_message max_connections dynamic_conf count_scan extensions skip_ip_checks dynamic_keys_map
 classifier: autolearn backend cache languages_enabled learn_condition min_learns min_tokens min_token_hits name
 classifier: new_schema per_user per_language classify_spam_only signatures spam spam_threshold ham_threshold statfile
 classifier: store_tokens symbol tokenizer servers write_servers read_servers prefix expiry lazy expire db password
@@ -93,6 +94,10 @@ url_redirector: max_urls symbol save_intermediate_redirs
 url_reputation: enabled rules
 url_tags: enabled expire key_prefix
 url_suspect: process_flags compat_mode custom_checks whitelist_map enabled checks use_whitelist whitelist symbols
+url_suspect: user_password numeric_ip tld unicode structure length_thresholds pattern_map blacklist_map range_map tld_map
+url_suspect: port_map base_score with_user_score allow_private_ranges private_score builtin_suspicious builtin_score
+url_suspect: missing_tld_score check_validity check_homographs check_rtl_override check_zero_width check_multiple_at
+url_suspect: max_at_signs check_backslash check_excessive_dots max_host_dots check_length max_url_length
 url_check: enabled
 phishing: symbol domains exceptions strict_domains openphish_enabled openphish_premium openphish_map openphish_symbol
 phishing: phishtank_enabled phishtank_suffix phishtank_symbol generic_service_enabled generic_service_map
@@ -137,13 +142,14 @@ neural: ham_score_threshold spam_score_threshold learn_type learn_mode learn_spa
 neural: blacklisted_symbols allow_local anntype autotrain symbol_spam symbol_ham ann_expire hidden_layer_mult
 neural: flat_threshold_curve roc_enabled roc_misclassification_cost max_inputs max_profiles profile prefix
 neural: watch_interval lock_expire max_epoch classes_bias balanced classes disable_symbols_input providers fusion
-neural: scan_timeout min_symbols
+neural: scan_timeout min_symbols autolearn spam_action ham_action spam_condition ham_condition spam_symbols ham_symbols
+neural: skip_symbols spam_symbol_weight ham_symbol_weight sampling check_local check_authed
 fuzzy_check: min_bytes min_length min_height min_width timeout retransmits connection_timeout max_errors revive_time
 fuzzy_check: rule algorithm servers read_servers write_servers encryption_key read_encryption_key write_encryption_key
 fuzzy_check: fuzzy_key fuzzy_shingles_key symbol mime_types max_score read_only skip_unknown short_text_direct_hash
 fuzzy_check: fuzzy_map flag fuzzy_images text_multiplier whitelist learn_condition headers hash skip_hashes
 fuzzy_check: skip_hashes weight_threshold text_hashes html_shingles html_weight min_html_tags io_timeout checks tcp
-fuzzy_check: skip_map enable_html rate_limit
+fuzzy_check: skip_map enable_html rate_limit skip_images fuzzy_key
 fuzzy_collect: mirror sign_pubkey collection_url
 antivirus: type action servers symbol symbol_fail symbol_encrypted symbol_macro symbol_type patterns patterns_fail
 antivirus: scan_mime_parts scan_text_mime scan_image_mime scan_all_mime_parts attachments_only max_size min_size
@@ -201,14 +207,16 @@ redis: no_ssl_verify expiry sentinel_master_maxerrors
 gpt: type model api_key url prompt timeout max_tokens temperature autolearn symbols_to_except allow_ham json reply
 gpt: allow_passthrough extra_symbols cache_ttl cache_prefix response_format consensus_spam_threshold max_completion_tokens
 gpt: consensus_ham_threshold reason_header redis request_timeout connect_timeout ssl_timeout write_timeout read_timeout
-gpt: categories symbols_to_trigger
+gpt: categories symbols_to_trigger top_p condition reply_conversion
 contextal: base_url key_prefix cache_ttl enable_actions request_ttl submission_symbol http_timeout task_timeout
 contextal: custom_actions defer_if_no_result defer_message action_symbol_prefix cache_timeout actions_ttl
 aliases: rspamd_aliases apply_to_mime apply_to_smtp system_aliases virtual_aliases local_domains rcpt_aliases rewrite_recipients enable_gmail_rules
-aliases: enable_plus_aliases max_recursion_depth expand_multiple track_chain
+aliases: enable_plus_aliases max_recursion_depth expand_multiple track_chain symbol_local_inbound symbol_local_outbound
+aliases: symbol_internal_mail symbol_alias_resolved symbol_tagged_from symbol_tagged_rcpt score_local_inbound
+aliases: score_local_outbound score_internal_mail score_alias_resolved score_tagged_from score_tagged_rcpt
 lang_detection: languages short_text_limit languages_enable languages_disable fasttext_model prefer_fasttext
-llm_embeddings: enabled url model api_key timeout
-save_rejected: enabled path
+llm_embeddings: enabled url model api_key timeout type dimensions max_tokens
+save_rejected: enabled path base_path
 ensure_hostname: enabled
 maps_stats: enabled
 dynamic_conf: redis_key redis_watch_interval

@@ -18,9 +18,11 @@ const sections = {
   actions: schema.table(schema.optional(schema.number(0, "")), {}, ""),
   greylist: schema.section("", { timeout: schema.duration(0, ""), expire: schema.duration(0, "") }),
   group: schema.custom<unknown>([], "", (value) => value),
-  worker: schema.section("", {
-    normal: schema.section("", { bind_socket: schema.list(schema.text("", ""), [], "") }),
+  http: schema.section("", {
+    scan: schema.section("", { bind_socket: schema.list(schema.text("", ""), [], "") }),
+    controller: schema.section("", { secure_ip: schema.list(schema.text("", ""), [], "") }),
   }),
+  milter: schema.section("", { bind_socket: schema.list(schema.text("", ""), [], "") }),
 };
 
 /** Where a section of the main file, or a file of modules.d, takes in the files of the layers. */
@@ -108,7 +110,8 @@ for (const [version, files] of Object.entries({ "3.4": shape, "4": { ...shape, .
       "mid",
       "classifier",
       "worker.fuzzy",
-      "worker.controller",
+      "worker.controller.count",
+      "worker.rspamd_proxy.upstream",
       "options.rrd",
       "options.dns.sockets",
     ]) {
@@ -131,7 +134,10 @@ for (const [version, files] of Object.entries({ "3.4": shape, "4": { ...shape, .
       dns: { timeout: 1000 },
     });
     assert.deepEqual(values.actions, { reject: null, greylist: 4 });
-    assert.deepEqual(values.worker, { normal: { bind_socket: ["*:11333"] } });
+    assert.deepEqual(values.http, {
+      scan: { bind_socket: ["*:11333"] },
+      controller: { secure_ip: ["127.0.0.1", "::1"] },
+    });
     assert.match(JSON.stringify(values.group), /"rbl":\{"symbols":\{.*\},"max_score":7\}/);
   });
 }

@@ -18,6 +18,7 @@ const filled: [string, string][] = [
   ['a = "{= env.HOST =}:{= env.PORT =}"', 'a = "redis.example:6380"'],
   ["a = {= env.NONE | default('x y') =}", "a = x y"],
   ["a = {= env.NONE|default(env.PORT) =}", "a = 6380"],
+  ['a = "{= env.NONE | default "x" | upper =}/y"', 'a = "X/y"'],
   ["a = {= env.HOST | upper =}", "a = REDIS.EXAMPLE"],
   ["{% if env.HOST %}a{% endif %}", "a"],
   ["{% if env.NONE %}a{% else %}b{% endif %}", "b"],

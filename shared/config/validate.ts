@@ -3,6 +3,7 @@
 import type { Sections } from "../check.ts";
 import { customValue } from "./custom.ts";
 import { type Problem, place, type Unsupported } from "./problem.ts";
+import { relocate } from "./relocated.ts";
 import type { Field, Keys } from "./schema.ts";
 import { reportUnknownKey, reportUnknownSection, reportWrappers } from "./scope.ts";
 import { mergeObjects, type Node, type ObjectNode } from "./tree.ts";
@@ -47,7 +48,7 @@ export function validate(
   const checking: Checking = { sections, problems: [], unsupported: [], traces: [], wrappers: new Set(), packaged };
   const values: Record<string, unknown> = {};
   reportWrappers(checking, written);
-  const root = placeWorkers(checking, written);
+  const root = placeWorkers(checking, relocate(sections, written));
   for (const [name, field] of Object.entries(sections)) {
     values[name] = check(checking, field, chainOf(checking, root.keys, name, field), [name]);
   }

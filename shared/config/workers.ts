@@ -2,9 +2,10 @@
 // services that do the same work. Values keep their origins, so that errors and dumps name the operator's file and line.
 
 import { nearest } from "./nearest.ts";
+import { place, without } from "./relocated.ts";
 import { rspamdKeys } from "./rspamd-names.ts";
 import { flag, number } from "./schema.ts";
-import { emptyObject, mergeObjects, type Node, type ObjectNode } from "./tree.ts";
+import type { Node, ObjectNode } from "./tree.ts";
 import type { Checking } from "./validate.ts";
 import { Refusal, readLeaf } from "./value.ts";
 
@@ -54,16 +55,11 @@ const kinds: Readonly<Record<string, Kind>> = {
 /** Workers of Rspamd whose work nothing here does, or needs to be done. */
 const otherKinds = ["fuzzy", "hs_helper", "lua", "log_helper"];
 
-/** Keys of a section that several services have each for themselves. What a service's own section says counts more. */
-const shared: readonly (readonly [section: string, key: string, places: readonly string[]])[] = [
-  ["options", "max_message", ["http.max_message", "milter.max_message"]],
-];
-
-/** The tree with the values of workers, and those that services share, where the services declare them. */
+/** The tree with the values of workers where the services declare them. */
 export function placeWorkers(checking: Checking, root: ObjectNode): ObjectNode {
   const placed: ObjectNode = { ...root, keys: new Map(root.keys) };
   const workers = root.keys.get("worker");
-  if (workers !== undefined && isDeclared(checking, "http") && isDeclared(checking, "milter")) {
+  if (workers !== undefined && "http" in checking.sections && "milter" in checking.sections) {
     placed.keys.delete("worker");
     const seen = new Set<string>();
     for (const [kind, worker] of workersOf(checking, workers)) {
@@ -71,15 +67,7 @@ export function placeWorkers(checking: Checking, root: ObjectNode): ObjectNode {
       seen.add(kind);
     }
   }
-  for (const [section, key, places] of shared) {
-    const declared = places.filter((place) => isDeclared(checking, place.split(".")[0] ?? ""));
-    if (declared.length > 0) placeShared(placed, section, key, declared);
-  }
   return placed;
-}
-
-function isDeclared(checking: Checking, section: string): boolean {
-  return Object.hasOwn(checking.sections, section);
 }
 
 /** Each worker with its kind, which is its name or, in old files, its `type`. */
@@ -147,50 +135,6 @@ function reportKey(checking: Checking, kind: string, key: string, chain: readonl
   }
   const names = [...Object.keys(known.keys), ...ofRspamd];
   complain(checking, first, `worker.${kind} has no key ${key}`, nearest(key, names));
-}
-
-/** Moves a key into the sections that use it, where they do not have it from the same layer or a higher one. */
-function placeShared(root: ObjectNode, section: string, key: string, places: readonly string[]): void {
-  const holders = objectsAt(root, [section]);
-  const chain = mergeObjects(holders).get(key);
-  const [first] = chain ?? [];
-  if (chain === undefined || first === undefined) return;
-  root.keys.set(
-    section,
-    holders.map((holder) => without(holder, key)),
-  );
-  for (const target of places) {
-    const path = target.split(".");
-    const name = path.pop() ?? "";
-    const [own] = mergeObjects(objectsAt(root, path)).get(name) ?? [];
-    if (own === undefined || own.origin.priority < first.origin.priority) place(root, target, chain);
-  }
-}
-
-function without(object: ObjectNode, key: string): ObjectNode {
-  return { ...object, keys: new Map([...object.keys].filter(([name]) => name !== key)) };
-}
-
-function objectsAt(root: ObjectNode, path: readonly string[]): ObjectNode[] {
-  let objects = [root];
-  for (const key of path) {
-    objects = objects.flatMap((object) => (object.keys.get(key) ?? []).filter((node) => node.kind === "object"));
-  }
-  return objects;
-}
-
-/** Adds a value at a path. Where there is one, the higher layer counts, and two of one layer are told as such. */
-function place(root: ObjectNode, target: string, chain: readonly Node[]): void {
-  const [first] = chain;
-  const [top = "", ...inner] = target.split(".");
-  if (first === undefined) return;
-  let nodes = [...chain];
-  for (const key of inner.reverse()) {
-    const object = emptyObject(first.origin);
-    object.keys.set(key, nodes);
-    nodes = [object];
-  }
-  root.keys.set(top, [...(root.keys.get(top) ?? []), ...nodes]);
 }
 
 function complain(checking: Checking, at: Node, message: string, probably?: string): void {

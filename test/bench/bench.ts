@@ -5,8 +5,12 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { cpuSeconds, residentMegabytes, type Site, startSluice } from "./processes.ts";
+import { loadServices } from "../../bin/services.ts";
+import { startApart } from "../servers/apart.ts";
+import { startNats } from "../servers/nats.ts";
+import { startSluice } from "../servers/sluice.ts";
 import { corpusMails, measure } from "./load.ts";
+import { cpuSeconds, residentMegabytes } from "./processes.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const tools = resolve(root, "../shared/tools");
@@ -93,17 +97,18 @@ function startRspamd(): Side & { stop(): void } {
   };
 }
 
-const pidsOf = (site: Site) => site.processes.map((started) => started.pid);
-
 async function againstRspamd(): Promise<void> {
   if (!existsSync(peers) || !existsSync(scanCorpus)) {
     console.log(`Rspamd is left out: set PEERS and SCAN to peers.sh and scan-corpus.mjs (looked in ${tools}).`);
     return;
   }
-  const site = await startSluice([], ["--log", "info", "--log-to", "/dev/null"]);
+  const began = performance.now();
+  const site = await startSluice();
+  await measure(site.scan, corpusMails(1), 1);
+  const firstVerdict = performance.now() - began;
   const rspamd = startRspamd();
   try {
-    const sluice = { name: "sluice", url: site.url, pids: pidsOf(site) };
+    const sluice = { name: "sluice", url: site.scan, pids: [site.pid()] };
     const [ours, theirs] = takeTurns([sluice, rspamd]);
     if (!ours || !theirs) return;
     row("", "Sluice", "Rspamd", "ratio");
@@ -111,47 +116,57 @@ async function againstRspamd(): Promise<void> {
     row(`median latency, ${parallel} at a time, ms`, ours.p50, theirs.p50, ours.p50 / theirs.p50);
     row("p99 latency, ms", ours.p99, theirs.p99, ours.p99 / theirs.p99);
     row("messages per second", ours.perSecond, theirs.perSecond, ours.perSecond / theirs.perSecond);
-    const memory = residentMegabytes(site.processes[0]?.pid ?? 0);
+    const memory = residentMegabytes(site.pid());
     const theirMemory = rspamd.pids.reduce((sum, pid) => sum + residentMegabytes(pid), 0);
     row("resident memory, MB", memory, theirMemory, memory / theirMemory);
-    row("start to first verdict, ms", site.firstVerdict, "", "");
+    row("start to first verdict, ms", firstVerdict, "", "");
     const [our, their] = [ours.last, theirs.last];
     row("1-ROCA, % (no network)", our.one_minus_roca_pct, their.one_minus_roca_pct, our.one_minus_roca_pct / their.one_minus_roca_pct);
     row("spam caught at 1 % false positives", our.tpr_at_fpr["1%"] ?? 0, their.tpr_at_fpr["1%"] ?? 0, "");
     console.log(`ham: Sluice ${JSON.stringify(our.ham_actions)}, Rspamd ${JSON.stringify(their.ham_actions)}`);
     if (our.errors + their.errors > 0) console.log(`errors: Sluice ${our.errors}, Rspamd ${their.errors}`);
   } finally {
-    await site.stop();
+    await site.close();
     rspamd.stop();
   }
 }
 
+async function actorNames(): Promise<readonly string[]> {
+  return (await loadServices()).actors.map(({ name }) => name);
+}
+
 /** The same mails through one process, and through one process for each role with NATS between them. */
 async function processBoundary(): Promise<void> {
-  const quiet = ["--log", "info", "--log-to", "/dev/null"];
-  const roles = [["http"], ["coordinator"], ["content"]];
-  const sites = [await startSluice([], quiet), await startSluice(roles, quiet)];
+  const nats = await startNats();
+  const whole = await startSluice();
+  const apart = await startApart(nats.address, ["http", "coordinator", ...(await actorNames())]);
+  const sides = [
+    { url: whole.scan, pids: [whole.pid()] },
+    { url: apart.scan, pids: [...apart.pids(), nats.pid()] },
+  ];
   const sample = corpusMails(mails);
   const cpu: number[][] = [[], []];
   const rate: number[][] = [[], []];
   try {
     for (let round = 0; round <= rounds; round++) {
-      for (const [index, site] of sites.entries()) {
-        const before = cpuSeconds(pidsOf(site));
-        const measured = await measure(site.url, sample, parallel);
+      for (const [index, { url, pids }] of sides.entries()) {
+        const before = cpuSeconds(pids);
+        const measured = await measure(url, sample, parallel);
         if (measured.failed > 0) throw new Error(`${measured.failed} mails got no verdict`);
         if (round === 0) continue;
-        cpu[index]?.push(((cpuSeconds(pidsOf(site)) - before) * 1000) / sample.length);
+        cpu[index]?.push(((cpuSeconds(pids) - before) * 1000) / sample.length);
         rate[index]?.push(measured.perSecond);
       }
     }
   } finally {
-    for (const site of sites) await site.stop();
+    await apart.close();
+    await whole.close();
+    await nats.close();
   }
   const [one = 0, many = 0] = cpu.map(middle);
   const [oneRate = 0, manyRate = 0] = rate.map(middle);
   console.log("");
-  row("", "one process", "four", "ratio");
+  row("", "one process", `${sides[1]?.pids.length}`, "ratio");
   row("CPU per message, ms (NATS counted)", one, many, many / one);
   row("messages per second", oneRate, manyRate, manyRate / oneRate);
 }

@@ -2,18 +2,23 @@
 // compared with the same site without it, in the same run: throughput and p99 before the breaker opens, and after.
 
 import { resolve } from "node:path";
+import { loadServices } from "../../bin/services.ts";
+import { startApart } from "../servers/apart.ts";
+import { startNats } from "../servers/nats.ts";
+import { startSluice } from "../servers/sluice.ts";
 import { corpusMails, type Measured, measure } from "./load.ts";
-import { type Site, startSluice } from "./processes.ts";
 
 const mails = corpusMails(Number(process.env["MAILS"] ?? 1000));
 const rounds = Number(process.env["ROUNDS"] ?? 3);
 const parallel = 8;
-const quiet = ["--log", "info", "--log-to", "/dev/null"];
 /** ms after the first failures in which late questions and burnt seconds come to an end. */
 const settling = 6_000;
 
-function withActor(kind: string): readonly string[] {
-  return [...quiet, "--actors", resolve(import.meta.dirname, "sick", kind)];
+const folderOf = (kind: string) => resolve(import.meta.dirname, "sick", kind);
+
+interface Site {
+  readonly scan: string;
+  close(): Promise<void>;
 }
 
 function line(name: string, before: Measured, healthy: readonly Measured[], sick: readonly Measured[]): void {
@@ -30,26 +35,32 @@ function line(name: string, before: Measured, healthy: readonly Measured[], sick
 
 async function compare(name: string, healthy: Site, sick: Site): Promise<void> {
   try {
-    await measure(healthy.url, mails, parallel);
-    const before = await measure(sick.url, mails, parallel);
+    await measure(healthy.scan, mails, parallel);
+    const before = await measure(sick.scan, mails, parallel);
     await new Promise((done) => setTimeout(done, settling));
-    await measure(sick.url, mails, parallel);
+    await measure(sick.scan, mails, parallel);
     const pairs: { healthy: Measured; sick: Measured }[] = [];
     for (let round = 0; round < rounds; round++) {
-      pairs.push({ healthy: await measure(healthy.url, mails, parallel), sick: await measure(sick.url, mails, parallel) });
+      pairs.push({ healthy: await measure(healthy.scan, mails, parallel), sick: await measure(sick.scan, mails, parallel) });
     }
     line(name, before, pairs.map((p) => p.healthy), pairs.map((p) => p.sick));
   } finally {
-    await healthy.stop();
-    await sick.stop();
+    await healthy.close();
+    await sick.close();
   }
 }
 
 console.log("ratios to the same site without the sick actor; wanted: throughput at least 0.9, p99 at most 1.2");
-const apart = [["http"], ["coordinator"], ["content"]];
+const roles = ["http", "coordinator", ...(await loadServices()).actors.map(({ name }) => name)];
+const nats = await startNats();
+const other = await startNats();
 for (const kind of ["never", "late", "burning"]) {
-  await compare(`own process, ${kind}`, await startSluice(apart, quiet), await startSluice([...apart, [kind]], withActor(kind)));
+  const healthy = await startApart(nats.address, roles);
+  const options = { actors: [folderOf(kind)], sick: ["SICK_CHECK"] };
+  await compare(`own process, ${kind}`, healthy, await startApart(other.address, [...roles, kind], options));
 }
+await nats.close();
+await other.close();
 for (const kind of ["never", "late"]) {
-  await compare(`one process, ${kind}`, await startSluice([], quiet), await startSluice([], withActor(kind)));
+  await compare(`one process, ${kind}`, await startSluice(), await startSluice({ actors: [folderOf(kind)] }));
 }

@@ -195,11 +195,11 @@ test("a unix socket needs no password, and leaves no other file in its place", a
   assert.equal((await stat(path)).mode & 0o777, 0o600);
   assert.equal(await overSocket(path, "/statreset"), 200);
   assert.equal(await overSocket(path, "/statreset", { "X-Forwarded-For": "192.0.2.1" }), 401);
-  await assert.rejects(startGateway({ sockets: [path] }), { code: "bad-config", message: /another process/ });
+  await assert.rejects(startGateway({ sockets: [path] }), { code: "unavailable", message: /another process/ });
   await socketed.close();
   const file = join(folder, "a-file");
   await writeFile(file, "keep");
-  await assert.rejects(startGateway({ sockets: [file] }), { code: "bad-config", message: /no socket/ });
+  await assert.rejects(startGateway({ sockets: [file] }), { code: "unavailable", message: /no socket/ });
 });
 
 function overSocket(socketPath: string, path: string, headers: Record<string, string> = {}): Promise<number> {

@@ -1,9 +1,10 @@
-// Debian's rspamc against both doors.
+// Debian's rspamc against both doors, with a coordinator that answers what the test says.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { after, before, test } from "node:test";
 import { startGateway, type TestGateway } from "./gateway.ts";
+import { rspamc } from "./rspamc.ts";
+import { verdictOf } from "./verdict.ts";
 
 const mail = "From: a@example.org\r\nSubject: x\r\n\r\nhello\r\n";
 let gateway: TestGateway;
@@ -11,21 +12,6 @@ before(async () => {
   gateway = await startGateway({ controller: 'enable_password = "secret"' });
 });
 after(() => gateway.close());
-
-function rspamc(url: string, args: readonly string[], input = ""): Promise<{ code: number | null; output: string }> {
-  return new Promise((resolve, reject) => {
-    const child = spawn("rspamc", ["-h", new URL(url).host, ...args]);
-    const chunks: Buffer[] = [];
-    child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
-    child.stderr.on("data", (chunk: Buffer) => chunks.push(chunk));
-    child.on("error", (error) =>
-      reject(new Error("rspamc is missing: install Debian's package rspamd", { cause: error })),
-    );
-    child.on("close", (code) => resolve({ code, output: Buffer.concat(chunks).toString("utf8") }));
-    child.stdin.on("error", () => {});
-    child.stdin.end(input);
-  });
-}
 
 test("a scan, plain and compressed, at both doors", async () => {
   for (const door of [gateway.scan, gateway.controller]) {
@@ -82,4 +68,21 @@ test("a failed scan is an error for rspamc", async () => {
   await deaf.close();
   assert.equal(code, 1);
   assert.match(output, /HTTP error: 503, nobody serves scan/);
+});
+
+test("a rewritten message comes back with its new body", async () => {
+  const changes = { addHeaders: [], removeHeaders: [], dkimSignatures: [], body: Buffer.from("new body\r\n") };
+  const rewriting = await startGateway({ answer: () => verdictOf({ changes }) });
+  try {
+    for (const extra of [[], ["-z"]]) {
+      const { code, output } = await rspamc(rewriting.scan, ["-m", ...extra], mail);
+      assert.equal(code, 0, output);
+      assert.match(output, /^From: a@example\.org\r?$/m);
+      assert.match(output, /^X-Spam-Action: add header\r?$/m);
+      assert.match(output, /\r?\n\r?\nnew body\r?\n$/);
+      assert.doesNotMatch(output, /hello/);
+    }
+  } finally {
+    await rewriting.close();
+  }
 });

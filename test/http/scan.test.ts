@@ -120,6 +120,7 @@ test("flags are read, and unknown ones do no harm", async () => {
   const body = (await reply.json()) as Record<string, unknown>;
   assert.deepEqual(body.groups, { headers: { score: 1 }, spf: { score: 6.3 } });
   assert.deepEqual(body.profile, { SPF_CHECK: 2250 });
+  assert.deepEqual(body.profile_wait, { SPF_CHECK: 500 });
 });
 
 test("query arguments stand for headers on the scan listener only", async () => {
@@ -212,6 +213,36 @@ test("a reply comes in the form that the client accepts", async () => {
     assert.deepEqual(await gzip.json(), await none.json());
   } finally {
     await big.close();
+  }
+});
+
+test("a rewritten message follows the verdict when the client asks for it", async () => {
+  const changes = { addHeaders: [], removeHeaders: [], dkimSignatures: [], body: Buffer.from("new\r\n") };
+  const rewriting = await startGateway({ answer: () => verdictOf({ changes }) });
+  const ask = async (headers: Record<string, string>) => {
+    const reply = await post("/checkv2", headers, mail, rewriting.scan);
+    const bytes = Buffer.from(await reply.arrayBuffer());
+    const offset = reply.headers.get("message-offset");
+    const at = offset === null ? bytes.length : Number(offset);
+    return { offset, verdict: bytes.subarray(0, at), message: bytes.toString("latin1", at), headers: reply.headers };
+  };
+  try {
+    const whole = await ask({ Flags: "pass_all,body_block" });
+    assert.equal(JSON.parse(whole.verdict.toString()).action, "add header");
+    assert.equal(whole.message, mail.replace("hello", "new"));
+    const body = await ask({ Flags: "milter,body_block" });
+    assert.equal(body.message, "new\r\n");
+    const packed = await ask({ Flags: "body_block", Accept: "application/msgpack" });
+    assert.equal(unpack(packed.verdict).action, "add header");
+    assert.equal(packed.message, whole.message);
+    // The offset counts what is there after decompression, which fetch has done.
+    const compressed = await ask({ Flags: "body_block", "Accept-Encoding": "gzip" });
+    assert.equal(compressed.headers.get("content-encoding"), "gzip");
+    assert.deepEqual([compressed.offset, compressed.message], [whole.offset, whole.message]);
+    const without = await ask({});
+    assert.deepEqual([without.offset, without.message], [null, ""]);
+  } finally {
+    await rewriting.close();
   }
 });
 

@@ -11,6 +11,7 @@ import { program } from "./sluice.ts";
 export interface Apart {
   /** "http://127.0.0.1:1234" */
   readonly scan: string;
+  pids(): readonly number[];
   /** Ends the process of a role as a crash would. */
   kill(role: string): Promise<void>;
   start(role: string): void;
@@ -18,12 +19,24 @@ export interface Apart {
   close(): Promise<void>;
 }
 
-/** Starts a process for each role; resolves when a scan has no failed check any more. */
-export async function startApart(natsAddress: string, roles: readonly string[]): Promise<Apart> {
+export interface ApartOptions {
+  /** Folders of further actors. */
+  readonly actors?: readonly string[];
+  /** Checks that are expected to fail. */
+  readonly sick?: readonly string[];
+}
+
+/** Starts a process for each role; resolves when every check but those expected to fail answers. */
+export async function startApart(
+  natsAddress: string,
+  roles: readonly string[],
+  { actors = [], sick = [] }: ApartOptions = {},
+): Promise<Apart> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-apart-"));
   const [scan, controller] = [await freePort(), await freePort()];
   const processes = new Map<string, ChildProcess>();
   const args = ["--bus", `nats://${natsAddress}`, "--data", join(folder, "data"), "--log-to", join(folder, "log")];
+  for (const actor of actors) args.push("--actors", actor);
   args.push("--set", `http.scan.bind_socket=127.0.0.1:${scan}`);
   args.push("--set", `http.controller.bind_socket=127.0.0.1:${controller}`);
   const start = (role: string) => {
@@ -35,9 +48,10 @@ export async function startApart(natsAddress: string, roles: readonly string[]):
   };
   for (const role of roles) start(role);
   const url = `http://127.0.0.1:${scan}`;
-  await untilWhole(url);
+  await untilWhole(url, sick);
   return {
     scan: url,
+    pids: () => [...processes.values()].map((child) => child.pid ?? 0),
     start,
     async kill(role) {
       const child = processes.get(role);
@@ -50,16 +64,23 @@ export async function startApart(natsAddress: string, roles: readonly string[]):
   };
 }
 
-async function untilWhole(url: string): Promise<void> {
+async function untilWhole(url: string, sick: readonly string[]): Promise<void> {
   for (let tries = 0; tries < 300; tries++) {
-    try {
-      const response = await fetch(`${url}/checkv2`, { method: "POST", body: "Subject: first\r\n\r\nhello\r\n" });
-      const verdict: unknown = await response.json();
-      if (response.ok && !JSON.stringify(verdict).includes("CHECK_FAILED")) return;
-    } catch {
-      // It does not listen yet.
-    }
+    const failed = await failedChecks(url);
+    if (failed?.every((check) => sick.includes(check))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
   throw new Error(`the filter at ${url} is not whole after 15 s`);
+}
+
+/** Checks that fail on a small mail; undefined when there is no verdict. */
+async function failedChecks(url: string): Promise<readonly string[] | undefined> {
+  try {
+    const response = await fetch(`${url}/checkv2`, { method: "POST", body: "Subject: first\r\n\r\nhello\r\n" });
+    const verdict = (await response.json()) as { symbols?: Record<string, { options?: readonly string[] }> };
+    if (!verdict.symbols) return undefined;
+    return (verdict.symbols["CHECK_FAILED"]?.options ?? []).map((option) => option.split(":")[0] ?? "");
+  } catch {
+    return undefined; // it does not listen yet
+  }
 }

@@ -9,6 +9,7 @@ import { endServer, startServer } from "./process.ts";
 export interface NatsServer {
   /** "127.0.0.1:4222" */
   readonly address: string;
+  pid(): number;
   /** Ends it as a crash would. */
   kill(): Promise<void>;
   /** Starts it again on the same port. */
@@ -31,6 +32,7 @@ export async function startNats({ maxPayload = 1_048_576 }: NatsServerOptions = 
   let child = await startServer(program);
   return {
     address: `127.0.0.1:${port}`,
+    pid: () => child.pid ?? 0,
     kill: () => endServer(child, "SIGKILL"),
     async restart() {
       await endServer(child, "SIGKILL");

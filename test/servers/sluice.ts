@@ -17,6 +17,8 @@ export interface Sluice {
   /** "http://127.0.0.1:1234" */
   readonly scan: string;
   readonly controller: string;
+  /** Of the process as it was started last. */
+  pid(): number;
   log(): Promise<string>;
   /** Ends it as an operator would. Resolves with the exit code. */
   stop(): Promise<number | null>;
@@ -53,6 +55,7 @@ export async function startSluice({ config = "", actors = [] }: SluiceOptions = 
     milter,
     scan: `http://127.0.0.1:${scan}`,
     controller: `http://127.0.0.1:${controller}`,
+    pid: () => child.pid ?? 0,
     log: () => readFile(log, "utf8"),
     stop: () => stopServer(child),
     kill: () => endServer(child, "SIGKILL"),

@@ -83,7 +83,9 @@ const milterHeaders = section("Headers that are added to messages and taken away
   remove_upstream_spam_flag: flag(true, "Remove the marker that another filter may have set: remove-spam-flag."),
   routines: section("Options of the routines.", routineOptions),
   custom: custom(null, "Rspamd has routines in Lua here.", (value) => {
-    return value === null ? null : new Error("holds Lua, which is not run; see add-headers, remove-headers and spam-header");
+    return value === null
+      ? null
+      : new Error("holds Lua, which is not run; see add-headers, remove-headers and spam-header");
   }),
 });
 

@@ -1,0 +1,146 @@
+// The command line without a running filter: help, wrong usage, what is printed of the declarations and configuration.
+
+import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, before, test } from "node:test";
+import { sluice } from "./sluice.ts";
+
+const commands = readdirSync(resolve(import.meta.dirname, "../../bin/commands"))
+  .filter((file) => file.endsWith(".ts") && !file.endsWith(".test.ts"))
+  .map((file) => file.slice(0, -3));
+
+let folder: string;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-cli-"));
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+async function configFolder(name: string, text: string): Promise<string> {
+  const path = join(folder, name);
+  await mkdir(path);
+  await writeFile(join(path, "sluice.conf"), text);
+  return path;
+}
+
+test("the overview names every command", async () => {
+  for (const args of [[], ["help"], ["--help"], ["-h"]]) {
+    const { code, stdout, stderr } = await sluice(args);
+    assert.deepEqual([code, stderr], [0, ""]);
+    for (const command of commands) assert.match(stdout, new RegExp(`^  ${command} +\\S`, "m"));
+  }
+});
+
+test("an unknown command is named, and those that there are", async () => {
+  const { code, stdout, stderr } = await sluice(["sacn"]);
+  assert.deepEqual([code, stdout], [64, ""]);
+  assert.match(stderr, /^sluice: no command "sacn"\. There are: .*scan/);
+});
+
+for (const command of commands) {
+  test(`${command} --help says how it is used and what its exit codes mean`, async () => {
+    const { code, stdout, stderr } = await sluice([command, "--help"]);
+    assert.deepEqual([code, stderr], [0, ""]);
+    assert.ok(stdout.startsWith(`sluice ${command}`), stdout);
+  });
+
+  test(`${command}: an unknown option is wrong usage, in one line and without a stack`, async () => {
+    const { code, stdout, stderr } = await sluice([command, "--no-such-option"]);
+    assert.deepEqual([code, stdout], [64, ""]);
+    assert.doesNotMatch(stderr, /^\s+at /m);
+  });
+}
+
+test("plan: the stages in their order, and the same as JSON", async () => {
+  const { code, stdout } = await sluice(["plan"]);
+  assert.equal(code, 0);
+  assert.deepEqual(stdout.match(/^(pre|filter|classify|post|idle)/gm), ["pre", "filter", "classify", "post", "idle"]);
+  assert.match(stdout, /^ {4}GTUBE_CHECK +cheap +1 symbols +reads text/m);
+  const json: { stage: string; questions: { actor: string }[] }[] = JSON.parse(
+    (await sluice(["plan", "--json"])).stdout,
+  );
+  assert.deepEqual(
+    json.map(({ stage }) => stage),
+    ["pre", "filter", "classify", "post", "idle"],
+  );
+  assert.ok(json[0]?.questions.some(({ actor }) => actor === "content"));
+});
+
+test("symbols: all, by part of a name, as JSON, none", async () => {
+  const all = await sluice(["symbols"]);
+  assert.equal(all.code, 0);
+  assert.match(all.stdout, /^GTUBE +0 +gtube +content\/GTUBE_CHECK +\S/m);
+  const some = await sluice(["symbols", "gtube", "--json"]);
+  const names: string[] = JSON.parse(some.stdout).map(({ symbol }: { symbol: string }) => symbol);
+  assert.ok(names.includes("GTUBE") && names.every((name) => name.includes("GTUBE")));
+  assert.match((await sluice(["symbols", "GTUBE", "--markdown"])).stdout, /^\| GTUBE \| 0 \|/m);
+  const none = await sluice(["symbols", "NO_SUCH_SYMBOL"]);
+  assert.deepEqual([none.code, none.stdout], [1, ""]);
+  assert.match(none.stderr, /no symbol is called NO_SUCH_SYMBOL/);
+});
+
+test("config check: right, and wrong with file, line and the nearest name", async () => {
+  const right = await sluice([
+    "config",
+    "check",
+    "--config",
+    await configFolder("right", "actions { reject = 12; }\n"),
+  ]);
+  assert.equal(right.code, 0, right.stdout);
+  assert.match(right.stdout, /^0 errors, 0 warnings, 0 not supported yet$/m);
+  const wrongFolder = await configFolder("wrong", "\nmilter { max_mesage = 1mb; }\n");
+  const wrong = await sluice(["config", "check", "--config", wrongFolder]);
+  assert.equal(wrong.code, 78);
+  assert.match(wrong.stdout, /sluice\.conf:2\b.*max_mesage/);
+  assert.match(wrong.stdout, /max_message/);
+  const json = await sluice(["config", "check", "--json", "--config", wrongFolder]);
+  assert.equal(json.code, 78);
+  assert.equal(JSON.parse(json.stdout).problems[0].severity, "error");
+});
+
+test("config dump: values with their origin, one section, an unknown section", async () => {
+  const config = await configFolder("dump", "milter { max_headers = 77; }\n");
+  const one = await sluice(["config", "dump", "milter", "--config", config, "--set", "milter.spam_header=X-Junk"]);
+  assert.equal(one.code, 0, one.stderr);
+  assert.match(one.stdout, /max_headers = 77;.*sluice\.conf:1/);
+  assert.match(one.stdout, /spam_header = "?X-Junk"?;/);
+  assert.match(one.stdout, /max_message = .*# default/);
+  assert.doesNotMatch(one.stdout, /^http/m);
+  const json = await sluice(["config", "dump", "milter", "--json", "--config", config]);
+  assert.doesNotThrow(() => JSON.parse(json.stdout));
+  const none = await sluice(["config", "dump", "mitler", "--config", config]);
+  assert.equal(none.code, 1);
+  assert.match(none.stderr, /no section "mitler"\. There are: .*milter/);
+});
+
+test("config without check or dump is wrong usage", async () => {
+  assert.equal((await sluice(["config"])).code, 64);
+  assert.equal((await sluice(["config", "chekc"])).code, 64);
+});
+
+test("serve: the roles, and an unknown one", async () => {
+  const { code, stdout } = await sluice(["serve", "--roles"]);
+  assert.equal(code, 0);
+  for (const role of ["coordinator", "http", "milter", "content"])
+    assert.match(stdout, new RegExp(`^${role} +\\S`, "m"));
+  const unknown = await sluice(["serve", "mitler"]);
+  assert.deepEqual([unknown.code, unknown.stdout], [64, ""]);
+  assert.match(unknown.stderr, /^sluice: no role "mitler"\. There are: .*milter/);
+});
+
+test("serve: a wrong configuration starts nothing", async () => {
+  const config = await configFolder("broken", "milter { max_headers = few; }\n");
+  const { code, stderr } = await sluice(["serve", "--config", config, "--data", join(folder, "data")]);
+  assert.equal(code, 78);
+  assert.doesNotMatch(stderr, /^\s+at /m);
+});
+
+test("scan: no mail, no such mail, an address that is none, a number that is none", async () => {
+  for (const args of [[], ["/no/such/mail"], ["--server", "http://", "-"], ["--parallel", "many", "-"]]) {
+    const { code, stdout, stderr } = await sluice(["scan", ...args]);
+    assert.deepEqual([code, stdout], [64, ""], args.join(" "));
+    assert.match(stderr, /^sluice scan: .+\n$/);
+  }
+});
