@@ -30,7 +30,8 @@ install: $(installed) ## install the packages of npm, Node 24 among them
 
 $(installed): package.json package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node (Debian: apt-get install npm)" >&2; exit 69; }
-	npm ci --no-fund --no-audit --loglevel=error
+	# Not `npm ci`: it refuses where a registry lacks packages of other platforms. The versions are those of the lock file.
+	npm install --no-save --no-fund --no-audit --loglevel=error
 	@touch $@
 
 .PHONY: peers

@@ -4,6 +4,7 @@ import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import type { Bus } from "../shared/bus/bus.ts";
 import { openLocalBus } from "../shared/bus/local.ts";
+import { openRelay, type Relay } from "../shared/bus/relay.ts";
 import { type OpenConfig, openConfig, type Reload } from "../shared/config/live.ts";
 import type { Problem } from "../shared/config/problem.ts";
 import { type Log, openLog } from "../shared/log.ts";
@@ -21,6 +22,8 @@ export interface SystemOptions {
   readonly overrides: readonly string[];
   readonly logLevel: string;
   readonly logTo: string | 1 | 2;
+  /** This process is one of several workers, whose parent carries events between them. */
+  readonly isWorker?: boolean;
 }
 
 export interface OpenSystem extends System {
@@ -30,7 +33,8 @@ export interface OpenSystem extends System {
 
 /** Faults with `bad-config`, `unavailable`. What was opened is closed again when something fails. */
 export async function openSystem(services: Services, options: SystemOptions): Promise<OpenSystem> {
-  const log = openLog({ level: options.logLevel, to: options.logTo });
+  const { isWorker = false } = options;
+  const log = openLog({ level: options.logLevel, to: options.logTo, ...(isWorker ? { pid: process.pid } : {}) });
   const config = openConfig({
     ...(options.configFolder === undefined ? {} : { folder: options.configFolder }),
     sections: services.sections,
@@ -45,7 +49,7 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o750 });
   const store = await openLmdbStore({ folder: join(options.dataFolder, "store") });
   const queue = await openLocalQueue({ folder: join(options.dataFolder, "queue") });
-  const bus = await openBus(options.busAddress, store, log);
+  const bus = await openBus(options.busAddress, store, log, isWorker ? openRelay() : undefined);
   return {
     config,
     bus,
@@ -64,8 +68,8 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
   };
 }
 
-async function openBus(address: string | undefined, blobs: Store, log: Log): Promise<Bus> {
-  if (address === undefined) return openLocalBus({ log });
+async function openBus(address: string | undefined, blobs: Store, log: Log, relay: Relay | undefined): Promise<Bus> {
+  if (address === undefined) return openLocalBus(relay === undefined ? { log } : { log, relay });
   // Only a process that needs NATS pays for loading it.
   const { openNatsBus } = await import("../shared/bus/nats.ts");
   return openNatsBus({ servers: address.split(","), name: "sluice", log, blobs });

@@ -21,10 +21,18 @@ export interface Workplace {
   readonly queue: Queue;
 }
 
-/** Prepares an actor: the function answers questions. Checks are ordered by their needs once, here. */
+/** Prepares an actor: the function answers questions. Checks are ordered by their needs here, and again when they change. */
 export function answering(actor: Actor, place: Workplace): (question: Question, call: Call) => Promise<Answer> {
-  const order = orderByNeeds(actor.checks);
-  return (question, call) => answer(actor, order, place, question, call);
+  let { checks } = actor;
+  let order = orderByNeeds(checks);
+  return (question, call) => {
+    // The rules of an operator are reloaded while they run (bin/rules.ts).
+    if (actor.checks !== checks) {
+      checks = actor.checks;
+      order = orderByNeeds(checks);
+    }
+    return answer(actor, order, place, question, call);
+  };
 }
 
 /** A signal that fires at the deadline. Most checks answer at once, so it exists only when somebody looks at it. */
@@ -211,6 +219,10 @@ class CheckContext implements Context<string, never, unknown> {
 
   hit(symbol: string, detail?: HitDetail): void {
     this.hits.push(detail === undefined ? { symbol } : { symbol, ...detail });
+  }
+
+  hitConfigured(symbol: string, detail?: HitDetail): void {
+    this.hit(symbol, detail);
   }
 
   finding(name: string): never {

@@ -30,6 +30,12 @@ export interface SymbolSpec {
   readonly decides?: true;
 }
 
+/** A symbol that configuration names: a rule, a list, a scanner. */
+export interface ConfiguredSymbol extends SymbolSpec {
+  /** Where configuration names it: "regexp.BAD_WORDS". What is wrong with it is reported there. */
+  readonly key: string;
+}
+
 /** A decision that does not come from the score. The highest priority wins; `least` only ever raises the action. */
 export interface Result {
   readonly action: string;
@@ -81,6 +87,8 @@ export interface Context<Symbols extends string, Needs extends keyof Findings, C
   readonly store: Store;
   readonly queue: Queue;
   hit(symbol: Symbols, detail?: HitDetail): void;
+  /** Raises a symbol that `configured` named for this configuration. */
+  hitConfigured(symbol: string, detail?: HitDetail): void;
   /** What a needed check found; undefined when it failed or is off. */
   finding<Name extends Needs>(check: Name): Findings[Name] | undefined;
 }
@@ -104,6 +112,11 @@ export interface CheckSpec<
   /** Sections of configuration that it reads; the actor names them too. */
   readonly config?: Config;
   readonly symbols: Symbols;
+  /**
+   * Further symbols, which this configuration names; null when it leaves the check nothing to do: then the check is not
+   * asked. Called at start and after each change, also where the check does not run. It must be quick and not throw.
+   */
+  configured?(config: ConfigOf<Config>): Readonly<Record<string, ConfiguredSymbol>> | null;
   run(
     task: TaskView<Reads>,
     ctx: Context<keyof Symbols & string, Needs, ConfigOf<Config>>,
@@ -120,7 +133,11 @@ export interface Check {
   readonly needs: readonly string[];
   readonly cost: Cost;
   readonly config: Sections;
+  /** With those that configuration names, once `withConfigured` has looked (shared/configured.ts). */
   readonly symbols: Readonly<Record<string, SymbolSpec>>;
+  /** Configuration leaves it nothing to do. */
+  readonly off?: true;
+  configured?(config: unknown): Readonly<Record<string, ConfiguredSymbol>> | null;
   run(task: TaskView<FactName>, ctx: Context<string, never, unknown>): unknown;
 }
 
@@ -133,8 +150,10 @@ export function defineCheck<
   // biome-ignore lint/complexity/noBannedTypes: no sections at all
   Config extends Sections = {},
 >(spec: CheckSpec<Name, Reads, Needs, Symbols, Config>): Check {
-  const { needs = [], cost = "cheap", config = {}, ...rest } = spec;
+  const { needs = [], cost = "cheap", config = {}, configured: _, ...rest } = spec;
   // The runtime hands a check the facts that it reads and the sections that it names: what `spec.run` expects.
   const run = spec.run.bind(spec) as Check["run"];
-  return { ...rest, needs, cost, config, run };
+  const check: Check = { ...rest, needs, cost, config, run };
+  if (spec.configured === undefined) return check;
+  return { ...check, configured: spec.configured.bind(spec) as NonNullable<Check["configured"]> };
 }

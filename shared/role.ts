@@ -25,6 +25,8 @@ export interface System {
 export interface Running {
   /** Addresses that it listens on, as an operator would write them: "http://127.0.0.1:11333". */
   readonly listening: readonly string[];
+  /** ms that `close` may take at most, when it waits for others. */
+  readonly longestClose?: number;
   /** Takes no new work, finishes what is running, lets go. */
   close(): Promise<void>;
 }

@@ -88,6 +88,7 @@ export type FlawKind =
   | "limit-html" // tags, attributes or depth
   | "limit-words" // encoded words of one header
   | "limit-comments" // comments within comments in a header
+  | "limit-readings" // more readings of its parts than are looked at
   | "bad-header" // a line among the headers that is none
   | "bad-address"
   | "bad-date"
@@ -109,7 +110,17 @@ export type FlawKind =
   | "uuencode" // a file lies in the text, uuencoded
   | "nul" // NUL bytes
   | "bare-cr"
-  | "bare-lf"; // both CRLF and bare LF line ends
+  | "bare-lf" // both CRLF and bare LF line ends
+  | "outside-text" // text with links before the first boundary or behind the last
+  | "ambiguous-type" // the rest: two mail readers may show two different mails, and both were looked at
+  | "ambiguous-encoding"
+  | "ambiguous-boundary"
+  | "ambiguous-charset"
+  | "ambiguous-filename"
+  | "ambiguous-header"; // NUL or a bare CR decides where headers and parts end
+
+/** Why a part has a second reading. */
+export type Reading = Extract<FlawKind, `ambiguous-${string}` | "outside-text">;
 
 export interface Flaw {
   readonly kind: FlawKind;
@@ -150,6 +161,9 @@ export interface Part {
   readonly detected: string;
   /** SHA-256 of the decoded content in hex, the first 32 digits; "" for a multipart. */
   readonly digest: string;
+  /** Set where this is no part beside the others but what another mail reader makes of the bytes of its parent, and on
+   *  all that lies within. */
+  readonly reading?: Reading;
 }
 
 export interface Structure {

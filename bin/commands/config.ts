@@ -58,7 +58,7 @@ function check(loaded: Loaded, json: boolean): number {
   const { problems, unsupported } = loaded;
   if (json) {
     console.log(JSON.stringify({ problems, unsupported }, null, 2));
-    return hasErrors(loaded.problems) ? 78 : 0;
+    return problems.some(({ severity }) => severity === "error") ? 78 : 0;
   }
   for (const problem of problems) console.log(describeProblem(problem));
   if (unsupported.length > 0) {

@@ -7,6 +7,16 @@ import type { Command } from "../command.ts";
 import { configFolder, defaultDataFolder } from "../folders.ts";
 import { type OpenSystem, openSystem } from "../open-system.ts";
 import { loadServices, type Services } from "../services.ts";
+import {
+  giveSigns,
+  leave,
+  onOrder,
+  type Summary,
+  sayHowToTry,
+  signInterval,
+  tellReady,
+  workerNumber,
+} from "../worker.ts";
 
 const help = `sluice serve [ROLE...] [OPTIONS]
 
@@ -23,7 +33,12 @@ that connects the processes, each can run where you like: 'sluice serve http coo
   --log-to FILE     default: standard output
   --roles           print the roles and stop
 
-Stops on SIGTERM or SIGINT: takes no new mail, finishes what is being scanned, then ends.
+  --workers N       N processes that share the ports and each do everything; one that ends or hangs is replaced
+  --patience S      seconds without a sign of life after which a worker is killed and replaced         (default: 10)
+  --max-memory MB   a worker that has grown larger finishes its mails and is replaced                (default: none)
+
+Stops on SIGTERM or SIGINT: takes no new mail, finishes what is being scanned, then ends. On SIGHUP the configuration
+is read again.
 Exit codes: 0 stopped on request, 64 wrong usage, 69 a server or port is not available, 78 wrong configuration.`;
 
 async function run(args: readonly string[]): Promise<number> {
@@ -39,8 +54,26 @@ async function run(args: readonly string[]): Promise<number> {
       log: { type: "string", default: "info" },
       "log-to": { type: "string" },
       roles: { type: "boolean" },
+      workers: { type: "string" },
+      patience: { type: "string" },
+      "max-memory": { type: "string" },
     },
   });
+  const workers = readWorkers(values);
+  if (typeof workers === "string") {
+    console.error(workers);
+    return 64;
+  }
+  const logLevel = values.log;
+  const logTo = values["log-to"] ?? 1;
+  if (workers !== undefined && !values.roles) {
+    if (workerNumber === undefined) {
+      // Only a parent pays for loading what it needs to be one.
+      const { runWorkers } = await import("../workers.ts");
+      return runWorkers({ ...workers, logLevel, logTo });
+    }
+    giveSigns(signInterval(workers.patience));
+  }
   const services = await loadServices(values.actors);
   if (values.roles) {
     for (const { name, about } of [...services.roles, ...services.actors]) console.log(`${name.padEnd(14)} ${about}`);
@@ -49,7 +82,7 @@ async function run(args: readonly string[]): Promise<number> {
   const chosen = choose(services, positionals);
   if (typeof chosen === "string") {
     console.error(chosen);
-    return 64;
+    return end(64);
   }
   let system: OpenSystem;
   try {
@@ -58,11 +91,12 @@ async function run(args: readonly string[]): Promise<number> {
       dataFolder: values.data ?? defaultDataFolder,
       busAddress: values.bus,
       overrides: values.set ?? [],
-      logLevel: values.log,
-      logTo: values["log-to"] ?? 1,
+      logLevel,
+      logTo,
+      isWorker: workerNumber !== undefined,
     });
   } catch (thrown) {
-    return refuse(thrown);
+    return end(refuse(thrown));
   }
   const running: Running[] = [];
   try {
@@ -71,15 +105,70 @@ async function run(args: readonly string[]): Promise<number> {
   } catch (thrown) {
     for (const part of running.reverse()) await part.close();
     await system.close();
-    return refuse(thrown);
+    return end(refuse(thrown));
   }
-  announce(chosen, running, system, configFolder(values.config));
-  await stopRequest();
-  system.log.info("stopping: no new mail, running scans finish");
+  const stopped = stopRequest();
+  const reload = () => void system.config.reload();
+  process.on("SIGHUP", reload);
+  const summary = summarise(chosen, running, system, values.config ?? defaultConfigFolder);
+  if (workerNumber === undefined) announce(summary, system);
+  else {
+    onOrder("reload", reload);
+    tellReady(
+      summary,
+      running.reduce((sum, { longestClose = 0 }) => sum + longestClose, 0),
+    );
+  }
+  await stopped;
+  if (workerNumber === undefined) system.log.info("stopping: no new mail, running scans finish");
   for (const part of running.reverse()) await part.close();
   await system.close();
-  return 0;
+  return end(0);
 }
+
+/** A worker has a channel to its parent, which would keep it. */
+function end(code: number): Promise<number> {
+  return workerNumber === undefined ? Promise.resolve(code) : leave(code);
+}
+
+interface WorkersChosen {
+  readonly count: number;
+  /** ms */
+  readonly patience: number;
+  /** Bytes. */
+  readonly maxMemory: number | undefined;
+}
+
+/** What the options say of workers: undefined without any, a text when it is wrong usage. */
+function readWorkers(values: {
+  readonly workers?: string | undefined;
+  readonly patience?: string | undefined;
+  readonly "max-memory"?: string | undefined;
+}): WorkersChosen | undefined | string {
+  const { workers, patience = "10", "max-memory": maxMemory } = values;
+  if (workers === undefined) {
+    const alone = (["patience", "max-memory"] as const).find((name) => values[name] !== undefined);
+    return alone && `sluice: --${alone} is about workers: use it with --workers`;
+  }
+  if (!/^[1-9]\d{0,2}$/.test(workers) || Number(workers) > mostWorkers) {
+    return `sluice: --workers ${workers} is no number from 1 to ${mostWorkers}`;
+  }
+  if (!/^\d{1,4}(\.\d{1,3})?$/.test(patience) || Number(patience) < leastPatience) {
+    return `sluice: --patience ${patience} is no number of seconds, at least ${leastPatience}`;
+  }
+  if (maxMemory !== undefined && !/^[1-9]\d{0,6}$/.test(maxMemory)) {
+    return `sluice: --max-memory ${maxMemory} is no number of megabytes`;
+  }
+  return {
+    count: Number(workers),
+    patience: Number(patience) * 1000,
+    maxMemory: maxMemory === undefined ? undefined : Number(maxMemory) * 1024 * 1024,
+  };
+}
+
+const mostWorkers = 256;
+/** Seconds; the garbage collector and a large mail may keep a sound worker silent for a while. */
+const leastPatience = 1;
 
 interface Chosen {
   readonly actors: readonly Actor[];
@@ -102,31 +191,41 @@ function byDependence(roles: readonly Role[]): readonly Role[] {
   return [...roles].sort((a, b) => Number(b.name === "coordinator") - Number(a.name === "coordinator"));
 }
 
-function announce(chosen: Chosen, running: readonly Running[], system: OpenSystem, folder: string | undefined): void {
+function summarise(
+  chosen: Chosen,
+  running: readonly Running[],
+  system: OpenSystem,
+  folder: string | undefined,
+): Summary {
   const checks = chosen.actors.flatMap((actor) => actor.checks);
   const symbols = checks.flatMap((check) => Object.keys(check.symbols));
   const { unsupported } = system.config.latest;
-  system.log.info(
-    {
-      pid: process.pid,
-      listening: running.flatMap((part) => part.listening),
-      roles: [...chosen.roles, ...chosen.actors].map(({ name }) => name),
-      checks: checks.length,
-      symbols: symbols.length,
-      config: folder ?? "defaults",
-      unsupported:
-        unsupported.length === 0 ? undefined : unsupported.map(({ name, file, line }) => `${name} (${file}:${line})`),
-    },
-    "ready",
-  );
-  const http = running.flatMap((part) => part.listening).find((address) => address.startsWith("http://"));
-  if (http) system.log.info(`try: curl --data-binary @mail.eml ${http}/checkv2, or: bin/sluice scan mail.eml`);
+  return {
+    listening: running.flatMap((part) => part.listening),
+    roles: [...chosen.roles, ...chosen.actors].map(({ name }) => name),
+    checks: checks.length,
+    symbols: symbols.length,
+    config: folder ?? "defaults",
+    ...(unsupported.length > 0 && {
+      unsupported: unsupported.map(({ name, file, line }) => `${name} (${file}:${line})`),
+    }),
+  };
+}
+
+function announce(summary: Summary, { log }: OpenSystem): void {
+  log.info({ pid: process.pid, ...summary }, "ready");
+  sayHowToTry(summary, log);
 }
 
 function stopRequest(): Promise<void> {
   return new Promise((resolve) => {
-    process.once("SIGTERM", () => resolve());
-    process.once("SIGINT", () => resolve());
+    const stop = () => resolve();
+    onOrder("stop", stop);
+    for (const signal of ["SIGTERM", "SIGINT"] as const) {
+      // The second signal ends a process of its own at once. Workers hear a signal to their group from the parent too.
+      if (workerNumber === undefined) process.once(signal, stop);
+      else process.on(signal, stop);
+    }
   });
 }
 

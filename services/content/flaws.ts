@@ -37,6 +37,17 @@ const symbols = {
   R_BAD_CTE_7BIT: { score: 3.5, about: "A part promises 7 bits and has 8-bit bytes." },
   UUENCODED_FILE: { score: 0, about: "A file lies in the text, uuencoded.", group: "mime" },
   NUL_BYTES: { score: 0.5, about: "The message holds NUL bytes.", group: "body" },
+  AMBIGUOUS_TYPE: {
+    score: 2,
+    about: "Mail readers may disagree on the type of a part. All that follow here were looked at in both ways.",
+    group: "mime",
+  },
+  AMBIGUOUS_ENCODING: { score: 2, about: "Mail readers may decode a part in two ways.", group: "mime" },
+  AMBIGUOUS_BOUNDARY: { score: 2, about: "Mail readers may divide a multipart in two ways.", group: "mime" },
+  AMBIGUOUS_CHARSET: { score: 1, about: "Mail readers may read a text in two charsets.", group: "mime" },
+  AMBIGUOUS_FILENAME: { score: 1, about: "A part has two file names of different extensions.", group: "mime" },
+  AMBIGUOUS_HEADER: { score: 1, about: "NUL or a bare CR lets mail readers see different headers or parts." },
+  OUTSIDE_TEXT: { score: 0, about: "Text with links stands before the first part or behind the last.", group: "mime" },
   BARE_CR: { score: 0, about: "Some lines end in a bare CR.", group: "body" },
   BARE_LF: { score: 0, about: "Some lines end in a bare LF, others in CRLF.", group: "body" },
 } as const;
@@ -52,6 +63,7 @@ const owners: Readonly<Record<FlawKind, keyof typeof symbols | "date.ts">> = {
   "limit-received": "LIMIT_HEADERS",
   "limit-parts": "LIMIT_PARTS",
   "limit-depth": "LIMIT_PARTS",
+  "limit-readings": "LIMIT_PARTS",
   "limit-size": "LIMIT_CONTENT",
   "limit-text": "LIMIT_CONTENT",
   "limit-html": "LIMIT_CONTENT",
@@ -79,6 +91,13 @@ const owners: Readonly<Record<FlawKind, keyof typeof symbols | "date.ts">> = {
   nul: "NUL_BYTES",
   "bare-cr": "BARE_CR",
   "bare-lf": "BARE_LF",
+  "outside-text": "OUTSIDE_TEXT",
+  "ambiguous-type": "AMBIGUOUS_TYPE",
+  "ambiguous-encoding": "AMBIGUOUS_ENCODING",
+  "ambiguous-boundary": "AMBIGUOUS_BOUNDARY",
+  "ambiguous-charset": "AMBIGUOUS_CHARSET",
+  "ambiguous-filename": "AMBIGUOUS_FILENAME",
+  "ambiguous-header": "AMBIGUOUS_HEADER",
 };
 
 /** The detail of a line that is no header is text of the message, which is not for the log. */

@@ -1,3 +1,4 @@
+import { withConfigured } from "../../shared/configured.ts";
 import { defineRole } from "../../shared/role.ts";
 import { scannedTopic, scanSubject } from "../../shared/scan.ts";
 import type { Verdict } from "../../shared/verdict.ts";
@@ -12,11 +13,12 @@ export default defineRole({
   name: "coordinator",
   about: "Scans: plans the checks, asks the actors, adds up, decides.",
   config,
-  validate: (live, actors) => policyFaults(actors, live.get(config)),
+  validate: (live, actors) => policyFaults(withConfigured(actors, live), live.get(config)),
   async start(system) {
-    let policy = makePolicy(system.actors, system.config.get(config));
+    const currentPolicy = () => makePolicy(withConfigured(system.actors, system.config), system.config.get(config));
+    let policy = currentPolicy();
     const forget = system.config.onChange(() => {
-      policy = makePolicy(system.actors, system.config.get(config));
+      policy = currentPolicy();
     });
     const { bus, log } = system;
     const breaker = new Breaker(() => policy.breaker);

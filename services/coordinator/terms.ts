@@ -50,6 +50,7 @@ export function planKey({ settings, plain }: Terms): string {
 }
 
 export function isOn({ settings, plain }: Terms, check: Check): boolean {
+  if (check.off) return false;
   if (plain && (check.reads.includes("headers") || check.reads.includes("received"))) return false;
   return isCheckOn(settings.switches, check);
 }

@@ -40,11 +40,17 @@ export async function listen(
   server.on("request", answer);
   server.on("clientError", onClientError);
   server.maxConnections = limits.maxConnections;
+  // A worker process closes what is too many; else its parent would offer it round and round.
+  server.dropMaxConnection = true;
   // By default Node drops every header after the 1,000th without a word; maxHeaderSize is limit enough.
   server.maxHeadersCount = 0;
   try {
-    if (address.kind === "unix") await removeStaleSocket(address.path);
-    await opened(server, address);
+    await opened(server, address).catch(async (thrown) => {
+      if (address.kind !== "unix" || thrown?.code !== "EADDRINUSE") throw thrown;
+      // Only now: workers share a socket, and the second one finds it answering.
+      await removeStaleSocket(address.path);
+      await opened(server, address);
+    });
     if (address.kind === "unix") await chmod(address.path, address.mode);
   } catch (thrown) {
     throw new Fault("unavailable", `cannot listen on ${nameOf(address)}: ${messageOf(thrown)}`, thrown);

@@ -2,6 +2,7 @@
 
 import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
+import { withConfigured } from "../../shared/configured.ts";
 import { Fault } from "../../shared/fault.ts";
 import { isLoopback } from "../../shared/network.ts";
 import type { Running, System } from "../../shared/role.ts";
@@ -49,7 +50,8 @@ export async function startHttp(system: HttpSystem): Promise<Running> {
     await close();
     throw thrown;
   }
-  return { listening: running.flatMap(({ listening }) => listening), close };
+  const longestClose = serverLimits(system).grace;
+  return { listening: running.flatMap(({ listening }) => listening), longestClose, close };
 }
 
 function openGateway(system: HttpSystem): Gateway {
@@ -59,7 +61,7 @@ function openGateway(system: HttpSystem): Gateway {
     bus: system.bus,
     log: system.log,
     now,
-    record: openRecord(system.actors, now),
+    record: openRecord(withConfigured(system.actors, system.config), now),
     budget: openBudget(http.max_memory),
     limits: { maxMessage: http.max_message, taskTimeout: http.task_timeout },
     access: openAccess(http.controller, now),
@@ -72,6 +74,7 @@ function reconfigure(gateway: Gateway, system: HttpSystem): void {
   const { http } = system.config.get(config);
   gateway.limits = { maxMessage: http.max_message, taskTimeout: http.task_timeout };
   gateway.access = openAccess(http.controller, gateway.now);
+  gateway.record.symbols.declare(withConfigured(system.actors, system.config));
 }
 
 function serverLimits(system: HttpSystem): ServerLimits {

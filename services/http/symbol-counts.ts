@@ -34,24 +34,30 @@ interface Entry {
 }
 
 export interface SymbolCounts {
+  /** Takes the declarations as they are now. A symbol that nobody declares any more keeps its place once it has fired. */
+  declare(actors: readonly Actor[]): void;
   add(event: Scanned): void;
   list(): readonly SymbolCount[];
   reset(): void;
 }
 
-export function openSymbolCounts(actors: readonly Actor[], now: () => number): SymbolCounts {
+export function openSymbolCounts(declared: readonly Actor[], now: () => number): SymbolCounts {
   const entries = new Map<string, Entry>();
   const work = new Map<string, { total: number; count: number }>();
   let opened = now();
   let windows = 0;
-  for (const { checks } of actors) {
-    for (const check of checks) {
+
+  function declare(actors: readonly Actor[]): void {
+    for (const [symbol, one] of entries) if (one.hits === 0) entries.delete(symbol);
+    for (const check of actors.flatMap(({ checks }) => checks)) {
       for (const [symbol, spec] of Object.entries(check.symbols)) {
-        const group = spec.group ?? check.group;
-        entries.set(symbol, entry(symbol, check.name, group, spec.about, spec.score));
+        if (entries.has(symbol)) continue;
+        entries.set(symbol, entry(symbol, check.name, spec.group ?? check.group, spec.about, spec.score));
       }
     }
   }
+
+  declare(declared);
 
   /** Closes the windows that have passed; most of them were quiet when there are many. */
   function roll(time: number): void {
@@ -65,6 +71,7 @@ export function openSymbolCounts(actors: readonly Actor[], now: () => number): S
   }
 
   return {
+    declare,
     add({ time, verdict }) {
       roll(time);
       for (const { name, group, about, weight } of verdict.symbols) {

@@ -22,7 +22,19 @@ export async function listen(server: Server, socket: BindSocket): Promise<string
 
 async function listenPath(server: Server, { path, mode, owner, group }: UnixSocket): Promise<void> {
   const { uid, gid } = accountOf(owner, group);
-  await removeLeftOver(path);
+  try {
+    await openPath(server, path);
+  } catch (cause) {
+    if (!(cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")) throw cause;
+    // Only now: workers share a socket, and the second one finds it answering.
+    await removeLeftOver(path);
+    await openPath(server, path);
+  }
+  if (uid >= 0 || gid >= 0) chownSync(path, uid, gid);
+  chmodSync(path, mode);
+}
+
+async function openPath(server: Server, path: string): Promise<void> {
   // Nobody may connect before the owner and the mode are right.
   const before = process.umask(0o177);
   try {
@@ -30,8 +42,6 @@ async function listenPath(server: Server, { path, mode, owner, group }: UnixSock
   } finally {
     process.umask(before);
   }
-  if (uid >= 0 || gid >= 0) chownSync(path, uid, gid);
-  chmodSync(path, mode);
 }
 
 function opened(server: Server, open: () => void): Promise<void> {

@@ -72,7 +72,7 @@ async function start(system: System): Promise<Running> {
     await close();
     throw thrown;
   }
-  return { listening, close };
+  return { listening, longestClose: config().drain_timeout, close };
 }
 
 function mailSettings(config: MilterConfig): MailSettings {

@@ -36,16 +36,34 @@ export function openRelay(): Relay | undefined {
   };
 }
 
-/** In the parent: hands each event of a worker to all the others. */
-export function relayAmong(workers: Iterable<ChildProcess>): void {
-  const all = new Set(workers);
-  for (const worker of all) {
-    worker.once("exit", () => all.delete(worker));
-    worker.on("message", (message: unknown) => {
-      if (!isCarried(message)) return;
-      for (const other of all) if (other !== worker && other.connected) other.send(message, () => {});
+/** Events that may wait for one worker: more of them wait only for one that hangs, and are lost to it. */
+const longestWait = 4_096;
+
+/** In the parent: hands each event of a worker to all the others. Answers with a function that takes in one more worker. */
+export function relayAmong(workers: Iterable<ChildProcess>): (worker: ChildProcess) => void {
+  const waiting = new Map<ChildProcess, number>();
+
+  function pass(carried: Carried, to: ChildProcess): void {
+    const count = waiting.get(to) ?? 0;
+    if (count >= longestWait || !to.connected) return;
+    waiting.set(to, count + 1);
+    to.send(carried, () => {
+      const left = waiting.get(to);
+      if (left !== undefined) waiting.set(to, left - 1);
     });
   }
+
+  function join(worker: ChildProcess): void {
+    waiting.set(worker, 0);
+    worker.once("exit", () => waiting.delete(worker));
+    worker.on("message", (message: unknown) => {
+      if (!isCarried(message)) return;
+      for (const other of waiting.keys()) if (other !== worker) pass(message, other);
+    });
+  }
+
+  for (const worker of workers) join(worker);
+  return join;
 }
 
 function isCarried(message: unknown): message is Carried {

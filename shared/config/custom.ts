@@ -33,6 +33,11 @@ function notesOn(checking: Checking, chain: readonly Node[], base: readonly stri
   return {
     at,
     error: (path, message, nearest) => note("error", path, message, nearest),
+    refuse(path, message) {
+      const { file, line } = at(path);
+      const text = `${nameOf(path)} ${message}`;
+      checking.problems.push({ severity: "error", file, line, message: text, contained: true });
+    },
     warn: (path, message, nearest) => note("warning", path, message, nearest),
     unsupported(path) {
       const { file, line } = at(path);

@@ -18,8 +18,8 @@ export interface LoadOptions {
   readonly sections: Sections;
   /** "section.key=value" from the command line. */
   readonly overrides?: readonly string[] | undefined;
-  /** Names of all symbols that the actors declare. Without them symbols are not looked at. */
-  readonly symbols?: ReadonlySet<string> | undefined;
+  /** Names of all symbols that the actors raise under these values. Without it symbols are not looked at. */
+  readonly symbols?: ((config: Pick<LiveConfig, "get">) => ReadonlySet<string>) | undefined;
   /**
    * Looks at values that are each right, together. Answers with faults `bad-config` whose message begins with the key:
    * "composites.SPAM.expression: ...".
@@ -52,11 +52,12 @@ export function load(options: LoadOptions): Loaded {
   const { reading } = layers;
   const checked = validate(layers.root, options.sections, layers.packaged);
   const { values, traces, root } = checked;
+  const { config } = holdValues(options.sections, values);
   if (!hasErrors([...reading.problems, ...checked.problems])) {
-    const faults = options.validate?.(holdValues(options.sections, values).config) ?? [];
+    const faults = options.validate?.(config) ?? [];
     for (const fault of faults) checked.problems.push(problemAt(root, fault.message, options.folder));
   }
-  const found = options.symbols === undefined ? undefined : findSymbols(root, options.symbols, layers.packaged);
+  const found = options.symbols && findSymbols(root, options.symbols(config), layers.packaged);
   return {
     values,
     problems: inOrder([...reading.problems, ...checked.problems, ...(found?.problems ?? [])]),

@@ -10,6 +10,8 @@ export interface Problem {
   readonly message: string;
   /** What was probably meant. */
   readonly nearest?: string;
+  /** Of an error: the part that it is about is left out, and the rest of the configuration holds. */
+  readonly contained?: true;
 }
 
 /** Something that Rspamd has and Sluice does not have yet. It is not an error and has no effect. */
@@ -20,8 +22,9 @@ export interface Unsupported {
   readonly line: number;
 }
 
+/** Whether something refuses the configuration as a whole. */
 export function hasErrors(problems: readonly Problem[]): boolean {
-  return problems.some((problem) => problem.severity === "error");
+  return problems.some((problem) => problem.severity === "error" && problem.contained !== true);
 }
 
 /** Where a value that no file holds came from. */

@@ -39,6 +39,8 @@ export interface Notes {
   /** An error refuses the configuration, a warning does not. */
   error(path: Path, message: string, nearest?: string): void;
   warn(path: Path, message: string, nearest?: string): void;
+  /** An error that refuses only this part: the field leaves it out, and everything else holds. */
+  refuse(path: Path, message: string): void;
   /** Something of Rspamd's that has no effect here; its name follows that of the field. */
   unsupported(path: Path): void;
 }

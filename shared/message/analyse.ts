@@ -54,14 +54,14 @@ export function analyse(raw: Uint8Array, limits: Limits = defaultLimits): Analys
   const { flaws, note } = flawList(limits.flaws);
   const bytes = withinLimit(raw, limits, note);
   const source = bytes.toString("latin1");
-  checkLineEnds(bytes, source, note);
+  const lineEnds = checkLineEnds(bytes, source, note);
   const start = markLength(bytes);
   if (start > 0) note("byte-order-mark", 0);
   const block = splitHeaders(source, start, bytes.length, limits, 0, note);
   const words = wordContext(block.fields, isAscii(bytes.subarray(0, block.end)), limits, 0, note);
   const fields = decodeFields(block.fields, limits, words, true);
   const headers = readHeaders(fields, limits, words);
-  const tree = growTree(bytes, source, block.fields, block.end, limits, words);
+  const tree = growTree(bytes, source, block, lineEnds, limits, words);
   const structure = { size: raw.length, headerSize: block.end, digest: digest(bytes), parts: tree.parts, flaws };
   return assemble(raw, headers, structure, tree.leaves, limits, note);
 }

@@ -12,6 +12,10 @@ export interface Split {
   readonly closed: boolean;
   /** Whether parts beyond the limit were left out. */
   readonly limited: boolean;
+  /** Start of the first boundary line, -1 without one. */
+  readonly first: number;
+  /** Start of what follows the closing boundary line, -1 without one. */
+  readonly rest: number;
 }
 
 /** Start of the first line at or behind `from`, a line start, that is a boundary line for `delimiter`, or -1. */
@@ -43,17 +47,18 @@ export function splitBody(source: string, start: number, end: number, boundary: 
   const delimiter = `--${boundary}`;
   const ranges: Range[] = [];
   let line = findLine(body, delimiter, 0);
+  const first = line === -1 ? -1 : start + line;
   while (line !== -1) {
     const behind = line + delimiter.length;
-    if (body.startsWith("--", behind)) return { ranges, closed: true, limited: false };
-    if (ranges.length >= limit) return { ranges, closed: true, limited: true };
     const newline = body.indexOf("\n", behind);
     const from = newline === -1 ? body.length : newline + 1;
+    if (body.startsWith("--", behind)) return { ranges, closed: true, limited: false, first, rest: start + from };
+    if (ranges.length >= limit) return { ranges, closed: true, limited: true, first, rest: -1 };
     const next = findLine(body, delimiter, from);
     ranges.push({ start: start + from, end: start + (next === -1 ? body.length : beforeLine(body, from, next)) });
     line = next;
   }
-  return { ranges, closed: false, limited: false };
+  return { ranges, closed: false, limited: false, first, rest: -1 };
 }
 
 /** RFC 2046, 5.1.1: the line end before a boundary line belongs to the boundary. */

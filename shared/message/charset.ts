@@ -99,6 +99,15 @@ function extendsAscii(name: string): boolean {
   return !name.startsWith("utf-16") && !name.startsWith("utf-32") && name !== "iso-2022-jp" && !/^utf-?7/.test(name);
 }
 
+/** Whether two labels mean the same text: one charset under two names, or two that agree on ASCII when it is `ascii`. */
+export function sameCharset(one: string, other: string, ascii: boolean): boolean {
+  const [a, b] = [one.toLowerCase(), other.toLowerCase()].map((label) =>
+    asciiLabels.has(label) ? windows1252.name : (decoderOf(label)?.name ?? ""),
+  );
+  if (a === undefined || b === undefined) return true;
+  return a === b || (ascii && extendsAscii(a) && extendsAscii(b));
+}
+
 /** Decodes `bytes`, declared to be in `label` ("" when nothing was declared, which means ASCII: RFC 2046, 4.1.2). */
 export function decodeCharset(bytes: Buffer, label: string): Decoded {
   const lower = label.toLowerCase();

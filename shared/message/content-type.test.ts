@@ -9,7 +9,8 @@ function read(...fields: [string, string][]) {
   const { flaws, note } = flawList(10);
   const context = { eightBit: true, charset: "", words: 100, part: 0, note };
   const raw = fields.map(([key, value]) => ({ name: key, key, raw: value }));
-  return { ...describe(raw, "text/plain", defaultLimits, context), flaws };
+  const { description, others } = describe(raw, "text/plain", defaultLimits, context);
+  return { ...description, others, flaws };
 }
 
 test("types", () => {

@@ -17,19 +17,57 @@ export type Description = Pick<
 /** Fields that decide how a part reads: a second one is an attempt to be read in two ways. */
 const unique = new Set(["content-type", "content-transfer-encoding", "content-disposition", "content-id"]);
 
+/** What fields say, and whether another mail reader may take them otherwise. */
+export interface Described {
+  readonly description: Description;
+  /** Descriptions that other mail readers come to. */
+  readonly others: readonly Description[];
+  /** Whether the type could not be read. */
+  readonly unreadable: boolean;
+}
+
+/** How a mail reader takes the fields where they leave a choice. */
+interface Manner {
+  /** Whether the last of several fields counts, not the first. */
+  readonly last: boolean;
+  /** Whether the other value of a parameter counts. */
+  readonly other: boolean;
+  /** Whether comments stay in the text. */
+  readonly verbatim: boolean;
+}
+
+const usual: Manner = { last: false, other: false, verbatim: false };
+const manners: readonly Manner[] = [
+  { ...usual, last: true },
+  { ...usual, other: true },
+  { ...usual, verbatim: true },
+];
+
+/** What was met that allows for one of these manners. */
+interface Doubt {
+  last: boolean;
+  other: boolean;
+  verbatim: boolean;
+  unreadable: boolean;
+}
+
 const mimeType = /^[a-z0-9!#$&^_.+-]{1,127}\/[a-z0-9!#$&^_.+-]{1,127}$/;
 const none: Readonly<Record<string, string>> = {};
 
-function read(field: string, limits: Limits, context: WordContext): Parameters {
+function read(field: string, limits: Limits, context: WordContext, manner: Manner, doubt: Doubt): Parameters {
   const deep = () => context.note("limit-comments", context.part);
-  const text = withoutComments(unfold(field.slice(0, limits.headerBytes)), limits.comments, deep);
+  const unfolded = unfold(field.slice(0, limits.headerBytes));
+  const text = manner.verbatim ? unfolded : withoutComments(unfolded, limits.comments, deep);
+  if (text !== unfolded) doubt.verbatim = true;
   // Senders forget the semicolon: "text/html charset=utf-8".
   const forgotten = /^([^\s;=]{1,127})\s(?=\s{0,9}[\w-]{1,40}=)/.exec(text);
   const fixed = forgotten === null ? text : `${forgotten[1]};${text.slice(forgotten[0].length)}`;
   const parsed = parseParameters(fixed, limits.params, context);
   if (parsed.limited) context.note("limit-params", context.part);
   if (parsed.duplicate !== "") context.note("bad-content-type", context.part, parsed.duplicate);
-  return parsed;
+  if (parsed.others === null) return parsed;
+  doubt.other = true;
+  return manner.other ? { ...parsed, params: { ...parsed.params, ...parsed.others } } : parsed;
 }
 
 /** Reads the fields of a part; `fallback` is the type of a part that declares none. */
@@ -38,16 +76,40 @@ export function describe(
   fallback: string,
   limits: Limits,
   context: WordContext,
+): Described {
+  const doubt: Doubt = { last: false, other: false, verbatim: false, unreadable: false };
+  const description = describeAs(fields, fallback, limits, context, usual, doubt);
+  const { last, other, verbatim, unreadable } = doubt;
+  if (!last && !other && !verbatim) return { description, others: [], unreadable };
+  const silent: WordContext = { ...context, note: () => {} };
+  const others = manners
+    .filter((manner) => (manner.last && last) || (manner.other && other) || (manner.verbatim && verbatim))
+    .map((manner) => describeAs(fields, fallback, limits, silent, manner, { ...doubt }));
+  return { description, others, unreadable };
+}
+
+function describeAs(
+  fields: readonly RawField[],
+  fallback: string,
+  limits: Limits,
+  context: WordContext,
+  manner: Manner,
+  doubt: Doubt,
 ): Description {
   let contentType: string | null = null;
   let dispositionField: string | null = null;
   let encodingField: string | null = null;
   let contentId = "";
+  const chosen = (known: string | null, raw: string) => {
+    if (known === null) return raw;
+    doubt.last = true;
+    return manner.last ? raw : known;
+  };
   for (const { key, raw } of fields) {
     if (!key.startsWith("content-") || !unique.has(key)) continue;
-    if (key === "content-type") contentType ??= raw;
-    else if (key === "content-disposition") dispositionField ??= raw;
-    else if (key === "content-transfer-encoding") encodingField ??= raw;
+    if (key === "content-type") contentType = chosen(contentType, raw);
+    else if (key === "content-disposition") dispositionField = chosen(dispositionField, raw);
+    else if (key === "content-transfer-encoding") encodingField = chosen(encodingField, raw);
     else contentId ||= unfold(raw).replace(/^<|>$/g, "");
   }
 
@@ -55,7 +117,7 @@ export function describe(
   let declared = false;
   let params = none;
   if (contentType !== null) {
-    const parsed = read(contentType, limits, context);
+    const parsed = read(contentType, limits, context, manner, doubt);
     params = parsed.params;
     const word = parsed.value.split(/\s/, 1)[0] ?? "";
     if (mimeType.test(word)) {
@@ -63,6 +125,7 @@ export function describe(
       declared = true;
     } else {
       context.note("bad-content-type", context.part, word);
+      doubt.unreadable = true;
       // RFC 2045, 5.2: what cannot be read is plain text, but for "text" and "html" the sender's mind is clear.
       type = word === "html" ? "text/html" : "text/plain";
     }
@@ -71,7 +134,7 @@ export function describe(
   let disposition = "";
   let dispositionParams = none;
   if (dispositionField !== null) {
-    const parsed = read(dispositionField, limits, context);
+    const parsed = read(dispositionField, limits, context, manner, doubt);
     disposition = parsed.value;
     dispositionParams = parsed.params;
   }

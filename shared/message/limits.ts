@@ -25,6 +25,8 @@ export interface Limits {
   readonly parts: number;
   /** Depth of the part tree: multiparts and messages within each other. Flaw `limit-depth`. */
   readonly depth: number;
+  /** Second readings of parts. Flaw `limit-readings`. */
+  readonly readings: number;
   /** Decoded bytes of all text parts together that become text. Flaw `limit-text`. */
   readonly textBytes: number;
   /** Different URLs. Flaw `limit-urls`. */
@@ -53,6 +55,7 @@ export const defaultLimits: Limits = {
   received: 100,
   parts: 500,
   depth: 20,
+  readings: 24,
   textBytes: 2 * 1024 * 1024,
   urls: 1000,
   emails: 1000,

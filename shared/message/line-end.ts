@@ -2,11 +2,18 @@
 
 import type { Note } from "./flaw.ts";
 
+export interface LineEnds {
+  readonly nul: boolean;
+  /** Whether a CR stands without an LF behind it. */
+  readonly bareCr: boolean;
+}
+
 /** Notes NUL bytes, bare CR, and bare LF beside CRLF. LF alone throughout is how mail is stored, and no flaw. */
-export function checkLineEnds(bytes: Buffer, text: string, note: Note): void {
-  if (bytes.includes(0)) note("nul", 0);
+export function checkLineEnds(bytes: Buffer, text: string, note: Note): LineEnds {
+  const nul = bytes.includes(0);
+  if (nul) note("nul", 0);
   let cr = text.indexOf("\r");
-  if (cr === -1) return;
+  if (cr === -1) return { nul, bareCr: false };
   let pairs = 0;
   let bare = false;
   for (; cr !== -1; cr = text.indexOf("\r", cr + 1)) {
@@ -14,10 +21,11 @@ export function checkLineEnds(bytes: Buffer, text: string, note: Note): void {
     else bare = true;
   }
   if (bare) note("bare-cr", 0);
-  if (pairs === 0) return;
+  if (pairs === 0) return { nul, bareCr: bare };
   for (let lf = text.indexOf("\n"); lf !== -1; lf = text.indexOf("\n", lf + 1)) {
     if (text.charCodeAt(lf - 1) === 13) continue;
     note("bare-lf", 0);
-    return;
+    break;
   }
+  return { nul, bareCr: bare };
 }

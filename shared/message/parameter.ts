@@ -15,6 +15,9 @@ export interface Parameters {
   readonly limited: boolean;
   /** Name of the first parameter that stood there twice, or "". */
   readonly duplicate: string;
+  /** What other mail readers take for the value: the last of several, the plain one beside that of RFC 2231, a boundary
+   *  as it stands. By name; null when all agree. */
+  readonly others: Readonly<Record<string, string>> | null;
 }
 
 interface Section {
@@ -64,12 +67,22 @@ function bareEnd(text: string, start: number): number {
   return end === -1 ? text.length : end;
 }
 
+/** The token that a bare value begins with. */
+function tokenOf(text: string): string {
+  return /^[^\s"]*/.exec(text)?.[0] ?? "";
+}
+
 /** Reads an unfolded field without comments. Of a name that stands there twice the first value counts. */
 export function parseParameters(field: string, limit: number, context: WordContext): Parameters {
   const semicolon = bareEnd(field, 0);
   const value = field.slice(0, semicolon).trim().toLowerCase();
   const params: Record<string, string> = {};
-  if (semicolon === field.length) return { value, params, limited: false, duplicate: "" };
+  if (semicolon === field.length) return { value, params, limited: false, duplicate: "", others: null };
+  let others: Record<string, string> | null = null;
+  const doubt = (name: string, other: string) => {
+    others ??= {};
+    others[name] = other;
+  };
   const sections = new Map<string, Section[]>();
   let limited = false;
   let duplicate = "";
@@ -95,9 +108,14 @@ export function parseParameters(field: string, limit: number, context: WordConte
     if (quoted !== -1) {
       text = inside(field.slice(from, quoted));
       at = bareEnd(field, quoted) + 1;
+      if (name === "boundary") {
+        if (field.slice(quoted, at - 1).trim() !== "") doubt(name, field.slice(from, at - 1).replaceAll('"', ""));
+        else if (quoted - from !== text.length + 2) doubt(name, field.slice(from + 1, quoted - 1));
+      }
     } else {
       const end = bareEnd(field, from);
       text = field.slice(from, end).trim();
+      if (name === "boundary" && /[\s"]/.test(text)) doubt(name, text.startsWith('"') ? text : tokenOf(text));
       if (text.startsWith('"')) text = text.slice(1); // opened, never closed
       at = end + 1;
     }
@@ -109,11 +127,18 @@ export function parseParameters(field: string, limit: number, context: WordConte
       if (list === undefined) sections.set(base, [section]);
       else list.push(section);
     } else if (name !== "" && name !== "__proto__") {
-      if (Object.hasOwn(params, name)) duplicate ||= name;
-      else params[name] = name === "boundary" ? text : decodeWords(text, context); // RFC 2047, 5 forbids them here
+      if (Object.hasOwn(params, name)) {
+        duplicate ||= name;
+        doubt(name, name === "boundary" ? text : decodeWords(text, context));
+      } else params[name] = name === "boundary" ? text : decodeWords(text, context); // RFC 2047, 5 forbids them here
     }
   }
   // RFC 2231 wins over a plain parameter of the same name, which is there for old readers.
-  for (const [base, list] of sections) if (base !== "__proto__") params[base] = joinSections(list);
-  return { value, params, limited, duplicate };
+  for (const [base, list] of sections) {
+    if (base === "__proto__") continue;
+    const plain = Object.hasOwn(params, base) ? params[base] : undefined;
+    params[base] = joinSections(list);
+    if (plain !== undefined) doubt(base, plain);
+  }
+  return { value, params, limited, duplicate, others };
 }

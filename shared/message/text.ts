@@ -2,6 +2,7 @@
 
 import type { Attachment, Html, Text } from "../task.ts";
 import { decodeCharset } from "./charset.ts";
+import { extensionOf } from "./extension.ts";
 import { detectType } from "./file-type.ts";
 import type { Note } from "./flaw.ts";
 import { analyseHtml } from "./html.ts";
@@ -26,14 +27,6 @@ function isText(type: string): boolean {
 /** Detected types that a text may have without being a file in disguise. */
 function isReadable(detected: string): boolean {
   return detected === "" || detected.startsWith("text/");
-}
-
-/** Last extension in lower case, without the blanks and dots that Windows drops. */
-export function extensionOf(filename: string): string {
-  const name = filename.replace(/[\s.\0]{1,255}$/, "");
-  const dot = name.lastIndexOf(".");
-  const extension = name.slice(dot + 1).toLowerCase();
-  return dot === -1 || /[/\\\s]/.test(extension) ? "" : extension;
 }
 
 /** Line ends as LF. */
@@ -86,8 +79,16 @@ export function readContents(leaves: readonly Leaf[], limits: Limits, note: Note
   const htmls: Html[] = [];
   const attachments: Attachment[] = [];
   let left = limits.textBytes;
-  for (const leaf of leaves) {
+  // Second readings come last: they must not use up what the first ones need.
+  const doubtful = leaves.some(({ part }) => part.reading !== undefined);
+  const rank = ({ part }: Leaf) => (part.reading === undefined ? 0 : 1);
+  const ordered = doubtful ? [...leaves].sort((one, other) => rank(one) - rank(other)) : leaves;
+  for (const leaf of ordered) {
     const { part } = leaf;
+    if (part.reading === "ambiguous-filename") {
+      attachments.push(attachmentOf(leaf));
+      continue;
+    }
     const shown = isText(part.type) && part.disposition !== "attachment";
     if (!shown || part.filename !== "" || !isReadable(part.detected)) attachments.push(attachmentOf(leaf));
     if (!shown) continue;
@@ -104,8 +105,10 @@ export function readContents(leaves: readonly Leaf[], limits: Limits, note: Note
     left -= content.length;
     const label = part.params.charset ?? "";
     const decoded = decodeCharset(content, label);
-    if (decoded.bad) note("bad-charset", part.id, label);
-    const source = normaliseLines(decoded.text);
+    if (decoded.bad && part.reading === undefined) note("bad-charset", part.id, label);
+    // NUL is no text: readers leave it out, and with it UTF-16 that is called something else can be read.
+    const plain = !html && decoded.text.includes("\0") ? decoded.text.replaceAll("\0", "") : decoded.text;
+    const source = normaliseLines(plain);
     let text = source;
     if (html) {
       const page = analyseHtml(source, part.id, limits);

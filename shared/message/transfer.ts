@@ -12,6 +12,11 @@ export interface Content {
 const identity = new Set(["", "7bit", "8bit", "binary", "7-bit", "8-bit", "7bits", "8bits"]);
 const uuencoded = new Set(["x-uuencode", "x-uue", "uuencode", "uue"]);
 
+/** Whether the encoding leaves the bytes as they are, as an unknown one does. */
+export function isIdentity(name: string): boolean {
+  return identity.has(name) || !isEncoding(name);
+}
+
 export function isEncoding(name: string): boolean {
   return identity.has(name) || name === "base64" || name === "quoted-printable" || uuencoded.has(name);
 }
@@ -48,6 +53,18 @@ function decodeBase64(body: Buffer): Content {
   }
   pieces.push(Buffer.from(clean.slice(from).replaceAll("=", ""), "base64"));
   return { bytes: Buffer.concat(pieces), flaw: "bad-base64" };
+}
+
+/** What other readers make of broken base64: those that read over padding in the middle as if it were not there, and
+ *  those that take "-" and "_" for the alphabet of RFC 4648, 5. */
+export function otherBase64(body: Buffer): Buffer[] {
+  const text = body.toString("latin1");
+  const others: Buffer[] = [];
+  if (/=[^A-Za-z0-9+/]{0,99}[A-Za-z0-9+/]/.test(text)) {
+    others.push(Buffer.from(text.replace(/[^A-Za-z0-9+/]+/g, ""), "base64"));
+  }
+  if (/[-_]/.test(text)) others.push(Buffer.from(text.replace(/[^A-Za-z0-9+/_-]+/g, ""), "base64"));
+  return others;
 }
 
 /** RFC 2045, 6.7. What is no escape stays as it stands, as every reader shows it. */
