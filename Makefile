@@ -28,9 +28,9 @@ format: $(installed) ## write format and safe fixes
 .PHONY: install
 install: $(installed) ## install the packages of npm, Node 24 among them
 
+# Not `npm ci`: it refuses where a registry lacks packages of other platforms. The versions are those of the lock file.
 $(installed): package.json package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node (Debian: apt-get install npm)" >&2; exit 69; }
-	# Not `npm ci`: it refuses where a registry lacks packages of other platforms. The versions are those of the lock file.
 	npm install --no-save --no-fund --no-audit --loglevel=error
 	@touch $@
 
