@@ -55,6 +55,14 @@ bench: $(installed) corpus ## compare with Rspamd and measure a process boundary
 bench-sick: $(installed) peers corpus ## what other mail feels of a sick actor
 	@node test/bench/sick.ts
 
+.PHONY: bench-workers
+bench-workers: $(installed) corpus ## throughput of two worker processes against one (MAILS, ROUNDS, WORKERS)
+	@node test/bench/workers.ts
+
+.PHONY: fuzz
+fuzz: $(installed) corpus ## throw input from hell at everything for 3 minutes (SEED, SECONDS)
+	@node --disable-warning=ExperimentalWarning test/fuzz/fuzz.ts --seed "$(SEED)" --seconds "$(SECONDS)"
+
 .PHONY: clean
 clean: ## remove what the other targets made
 	rm -rf node_modules .cache data

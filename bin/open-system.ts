@@ -38,14 +38,15 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
   const config = openConfig({
     ...(options.configFolder === undefined ? {} : { folder: options.configFolder }),
     sections: services.sections,
-    symbols: declaredSymbols(services.actors),
+    symbols: declaredSymbols(services),
     validate: validateWith(services),
     overrides: options.overrides,
     watch: true,
     onReload: (reload) => logReload(reload, log),
     onFailure: (err) => log.error({ err }, "a service could not take the new configuration"),
   });
-  logProblems(config.latest.problems, log);
+  logProblems([...config.latest.problems, ...(services.rules?.problems ?? [])], log);
+  const rules = services.rules?.follow(config, (problems) => logProblems(problems, log));
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o750 });
   const store = await openLmdbStore({ folder: join(options.dataFolder, "store") });
   const queue = await openLocalQueue({ folder: join(options.dataFolder, "queue") });
@@ -59,6 +60,7 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
     actors: services.actors,
     now: Date.now,
     async close() {
+      rules?.close();
       config.close();
       await bus.close();
       await queue.close();

@@ -6,20 +6,27 @@ import { pathToFileURL } from "node:url";
 import type { Actor } from "../shared/actor.ts";
 import type { Sections } from "../shared/check.ts";
 import type { LiveConfig } from "../shared/config/live.ts";
+import { clashes, symbolNames } from "../shared/configured.ts";
 import { Fault } from "../shared/fault.ts";
 import type { Role } from "../shared/role.ts";
+import { openRules, type Rules } from "./rules.ts";
 
 export interface Services {
   readonly actors: readonly Actor[];
   readonly roles: readonly Role[];
-  /** Every section of configuration that one of them declares. */
+  /** Every section of configuration that one of them declares. The object stays the same when rules change. */
   readonly sections: Sections;
+  /** Of the configuration folder, when there is one; its actor is among the actors. */
+  readonly rules?: Rules;
 }
 
 const own = join(import.meta.dirname, "../services");
 
-/** `further` are folders of actors that are not Sluice's own. Faults with `bad-config` when one has no actor.ts. */
-export async function loadServices(further: readonly string[] = []): Promise<Services> {
+/**
+ * `further` are folders of actors that are not Sluice's own; `configFolder` is looked at for rules.d. Faults with
+ * `bad-config` when a folder has no actor.ts; what is wrong with rules is in `rules.problems`.
+ */
+export async function loadServices(further: readonly string[] = [], configFolder?: string): Promise<Services> {
   const actors: Actor[] = [];
   const roles: Role[] = [];
   for (const name of readdirSync(own).sort()) {
@@ -33,7 +40,10 @@ export async function loadServices(further: readonly string[] = []): Promise<Ser
     if (!actor) throw new Fault("bad-config", `${folder} has no actor.ts`);
     actors.push(actor);
   }
-  return { actors, roles, sections: unite([...actors, ...roles]) };
+  const sections = unite([...actors, ...roles]);
+  if (configFolder === undefined) return { actors, roles, sections };
+  const rules = await openRules(configFolder, actors, sections);
+  return { actors: [...actors, rules.actor], roles, sections, rules };
 }
 
 async function load<Declaration>(file: string): Promise<Declaration | undefined> {
@@ -42,7 +52,9 @@ async function load<Declaration>(file: string): Promise<Declaration | undefined>
   return loaded.default;
 }
 
-function unite(declarations: readonly { readonly name: string; readonly config: Sections }[]): Sections {
+function unite(
+  declarations: readonly { readonly name: string; readonly config: Sections }[],
+): Record<string, Sections[string]> {
   const sections: Record<string, Sections[string]> = {};
   for (const { name, config } of declarations) {
     for (const [key, section] of Object.entries(config)) {
@@ -58,12 +70,14 @@ function unite(declarations: readonly { readonly name: string; readonly config: 
   return sections;
 }
 
+type Values = Pick<LiveConfig, "get">;
+
 /** What is wrong with values that are each right, taken together: what `load` wants to know. */
-export function validateWith({ roles, actors }: Services): (config: Pick<LiveConfig, "get">) => readonly Fault[] {
-  return (config) => roles.flatMap((role) => role.validate?.(config, actors) ?? []);
+export function validateWith({ roles, actors }: Services): (config: Values) => readonly Fault[] {
+  return (config) => [...clashes(actors, config), ...roles.flatMap((role) => role.validate?.(config, actors) ?? [])];
 }
 
-/** Every symbol that some actor raises. */
-export function declaredSymbols(actors: readonly Actor[]): ReadonlySet<string> {
-  return new Set(actors.flatMap((actor) => actor.checks.flatMap((check) => Object.keys(check.symbols))));
+/** Every symbol that some actor raises: what `load` wants to know. */
+export function declaredSymbols({ actors }: Services): (config: Values) => ReadonlySet<string> {
+  return (config) => symbolNames(actors, config);
 }

@@ -1,5 +1,7 @@
 // The one entry point: `sluice COMMAND ...`. A command is a file in commands/.
 
+// First of all: no pattern is made before the engine knows how to save itself.
+import "../shared/pattern/engine.ts";
 import { readdirSync } from "node:fs";
 import { enableCompileCache } from "node:module";
 import { Fault } from "../shared/fault.ts";

@@ -34,11 +34,11 @@ function takeNumber(): number | undefined {
   return number === undefined || process.send === undefined ? undefined : Number(number);
 }
 
-/** Tells the parent from the event loop that this process is alive, `every` so many ms, until the process ends. */
+/** Tells the parent from the event loop that this process is alive, `every` so many ms. It lives until it leaves. */
 export function giveSigns(every: number): void {
   const tell = () => say({ sluiceWorker: "alive", memory: process.memoryUsage.rss() });
   tell();
-  setInterval(tell, every).unref();
+  setInterval(tell, every);
 }
 
 export function tellReady(summary: Summary, longestClose: number): void {

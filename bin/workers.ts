@@ -5,6 +5,7 @@ import type { Serializable } from "node:child_process";
 import cluster, { type Worker } from "node:cluster";
 import { relayAmong } from "../shared/bus/relay.ts";
 import { type Log, openLog } from "../shared/log.ts";
+import { rescueConnections } from "./handed-connections.ts";
 import { openPause } from "./pause.ts";
 import { numberVariable, type Order, type Said, type Summary, sayHowToTry, signInterval } from "./worker.ts";
 
@@ -43,7 +44,11 @@ export async function runWorkers(options: WorkersOptions): Promise<number> {
   // Each connection goes to the next worker that took the last one: one that hangs is handed one more, not its share.
   cluster.schedulingPolicy = cluster.SCHED_RR;
   const slots: Slot[] = [];
-  const join = relayAmong([]);
+  const relay = relayAmong([]);
+  const join = (worker: Worker) => {
+    relay(worker.process);
+    rescueConnections(worker, () => slots.some((slot) => slot.takesMail));
+  };
   const failed = Promise.withResolvers<number>();
   const open = (number: number) => {
     const slot = new Slot(number, options, log, join, number === 1 ? failed.resolve : undefined);
@@ -86,7 +91,7 @@ class Slot {
   readonly #number: number;
   readonly #options: WorkersOptions;
   readonly #log: Log;
-  readonly #join: (worker: Worker["process"]) => void;
+  readonly #join: (worker: Worker) => void;
   /** Told of the exit code when the very first process ends before it was ready; then it is not started again. */
   readonly #giveUp: ((code: number) => void) | undefined;
   readonly #firstReady = Promise.withResolvers<Summary>();
@@ -105,7 +110,7 @@ class Slot {
     number: number,
     options: WorkersOptions,
     log: Log,
-    join: (worker: Worker["process"]) => void,
+    join: (worker: Worker) => void,
     giveUp?: (code: number) => void,
   ) {
     this.#number = number;
@@ -119,6 +124,11 @@ class Slot {
 
   get pid(): number | undefined {
     return this.#current?.worker.process.pid;
+  }
+
+  /** Whether one of its processes takes connections. */
+  get takesMail(): boolean {
+    return [...this.#all].some((live) => live.ready && !live.leaving && !live.worker.isDead());
   }
 
   order(sluiceOrder: Order["sluiceOrder"]): void {
@@ -165,7 +175,7 @@ class Slot {
       leaving: false,
     };
     this.#all.add(live);
-    this.#join(worker.process);
+    this.#join(worker);
     worker.on("message", (message: unknown) => {
       if (isSaid(message)) this.#hear(live, message);
     });

@@ -28,7 +28,13 @@ function ask(checks: readonly Check[], names: readonly string[], ms = 1000, find
 test("answers for each check that was asked, in the order asked, and for no other", async () => {
   const checks = ["A", "B", "C"].map((name) => check(name, [], (ctx) => ctx.hit(name)));
   const answers = await ask(checks, ["C", "A"]);
-  assert.deepEqual(answers.map(({ check, hits }) => [check, hits]), [["C", [{ symbol: "C" }]], ["A", [{ symbol: "A" }]]]);
+  assert.deepEqual(
+    answers.map(({ check, hits }) => [check, hits]),
+    [
+      ["C", [{ symbol: "C" }]],
+      ["A", [{ symbol: "A" }]],
+    ],
+  );
 });
 
 test("a check runs after those it needs and gets their findings, across awaits too", async () => {
@@ -43,16 +49,17 @@ test("a check runs after those it needs and gets their findings, across awaits t
 
 test("one that throws fails alone, and keeps its fault's code", async () => {
   const checks = [
-    check("THROWS", [], () => { throw new TypeError("oops"); }),
+    check("THROWS", [], () => {
+      throw new TypeError("oops");
+    }),
     check("REJECTS", [], () => Promise.reject(new Fault("unavailable", "no server"))),
     check("NEEDS", ["THROWS"], (ctx) => ctx.finding("THROWS") ?? "none"),
   ];
   const answers = await ask(checks, ["THROWS", "REJECTS", "NEEDS"]);
-  assert.deepEqual(answers.map(({ failed }) => failed), [
-    { code: "failed", message: "oops" },
-    { code: "unavailable", message: "no server" },
-    undefined,
-  ]);
+  assert.deepEqual(
+    answers.map(({ failed }) => failed),
+    [{ code: "failed", message: "oops" }, { code: "unavailable", message: "no server" }, undefined],
+  );
   assert.equal(answers[2]?.finding, "none");
 });
 
@@ -61,13 +68,18 @@ test("at the deadline the answer has what is there, and names what is late", asy
   const checks = [
     check("SWIFT", [], () => "here"),
     check("NEVER", [], (ctx) => {
-      ctx.signal.addEventListener("abort", () => { told = true; });
+      ctx.signal.addEventListener("abort", () => {
+        told = true;
+      });
       return new Promise(() => {});
     }),
     check("WAITS", ["NEVER"], () => "never reached"),
   ];
   const answers = await ask(checks, ["SWIFT", "NEVER", "WAITS"], 30);
-  assert.deepEqual(answers.map(({ finding, failed }) => finding ?? failed?.code), ["here", "late", "late"]);
+  assert.deepEqual(
+    answers.map(({ finding, failed }) => finding ?? failed?.code),
+    ["here", "late", "late"],
+  );
   assert.ok(told, "the check learns that its time is up");
 });
 

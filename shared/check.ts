@@ -93,6 +93,7 @@ export interface Context<Symbols extends string, Needs extends keyof Findings, C
   finding<Name extends Needs>(check: Name): Findings[Name] | undefined;
 }
 
+// biome-ignore lint/suspicious/noConfusingVoidType: a check without a finding returns nothing at all
 type FindingOf<Name extends string> = Name extends keyof Findings ? Findings[Name] | undefined : void;
 
 export interface CheckSpec<

@@ -17,7 +17,7 @@ const piece = 4096;
 
 export function openLog(options: LogOptions): Log {
   const { level, to, pid } = options;
-  const pieces = pid === undefined ? {} : { maxWrite: piece };
+  const pieces = pid === undefined ? {} : { minLength: piece / 2, maxWrite: piece };
   const destination = pino.destination({ dest: to, sync: false, minLength: piece, ...pieces });
   // Buffered lines must not wait long for company: an operator is watching.
   setInterval(() => destination.flush(), 200).unref();

@@ -89,7 +89,7 @@ function parseCase(chunk: string, file: string, firstLine: number): Case {
     never,
     ...(action === undefined ? {} : { action }),
     ...(subject === undefined ? {} : { subject }),
-    raw: escaped ? unescape(message) : Buffer.from(message.replaceAll("\n", "\r\n")),
+    raw: escaped ? bytesOf(message) : Buffer.from(message.replaceAll("\n", "\r\n")),
   };
 }
 
@@ -102,7 +102,7 @@ function parseExpectation(words: readonly string[]): Expectation {
 
 const escapes: Readonly<Record<string, string>> = { r: "\r", n: "\n", t: "\t", "0": "\0", "\\": "\\" };
 
-function unescape(message: string): Uint8Array {
+function bytesOf(message: string): Uint8Array {
   // One char a byte: what is not ASCII in the case file stands for its UTF-8 bytes.
   const bytes = Buffer.from(message, "utf8").toString("latin1");
   const plain = bytes.replace(/\\(?:x([0-9a-fA-F]{2})|(\n)|([rnt0\\]))/g, (_, hex, lineEnd, letter) =>

@@ -18,9 +18,11 @@ function compare(expected: Case, verdict: Verdict): void {
     const hit = found.get(symbol);
     assert.ok(hit, `${symbol} is missing among ${names}`);
     if (score !== undefined) assert.equal(hit.score, score, `score of ${symbol}`);
-    for (const option of options) assert.ok(hit.options.includes(option), `${symbol} has [${hit.options}], not ${option}`);
+    for (const option of options)
+      assert.ok(hit.options.includes(option), `${symbol} has [${hit.options}], not ${option}`);
   }
-  for (const symbol of expected.never) assert.ok(!found.has(symbol), `${symbol} is there [${found.get(symbol)?.options}]`);
+  for (const symbol of expected.never)
+    assert.ok(!found.has(symbol), `${symbol} is there [${found.get(symbol)?.options}]`);
   if (expected.action !== undefined) assert.equal(verdict.action, expected.action);
   if (expected.subject !== undefined) assert.equal(verdict.subject, expected.subject);
 }

@@ -95,8 +95,8 @@ async function scanWhile(done: Promise<void>): Promise<readonly Answer[]> {
 /** A verdict, or an error that a mail server defers on. Nothing in between, and nothing lost. */
 function assertNothingLost(answers: readonly Answer[]): void {
   for (const { status, verdict } of answers) {
-    const deferred = status >= 500 && typeof verdict["error"] === "string" && verdict["action"] === undefined;
-    const decided = status === 200 && typeof verdict["action"] === "string";
+    const deferred = status >= 500 && typeof verdict.error === "string" && verdict.action === undefined;
+    const decided = status === 200 && typeof verdict.action === "string";
     assert.ok(deferred || decided, `${status} ${JSON.stringify(verdict).slice(0, 200)}`);
   }
 }

@@ -138,6 +138,14 @@ function theirFiles({ attachments }: ParsedMail): string {
   return files(attachments.map(({ filename = "", content }) => ({ filename, digest: digestOf(content) })));
 }
 
+/** Facts without what other mail readers would make of the message: mailparser is one reader. */
+function firstReading(facts: Analysis): Analysis {
+  const { parts } = facts.structure;
+  const isFirst = ({ part }: { readonly part: number }) => parts[part]?.reading === undefined;
+  const { text, html, attachments } = facts;
+  return { ...facts, text: text.filter(isFirst), html: html.filter(isFirst), attachments: attachments.filter(isFirst) };
+}
+
 function differences(facts: Analysis, mail: ParsedMail): Difference[] {
   const { headers, text, html } = facts;
   const plain = text.filter((one) => !one.html).map((one) => one.text);
@@ -179,7 +187,7 @@ test("reads the development corpus as mailparser does, but for known reasons", {
       const raw = readFileSync(join(corpus, folder, name));
       const mail = await simpleParser(raw, options);
       read++;
-      for (const difference of differences(analyse(raw), mail)) {
+      for (const difference of differences(firstReading(analyse(raw)), mail)) {
         const why = reasons.find(([, applies]) => applies(difference))?.[0];
         if (why === undefined) unexplained.push(`${folder}/${name} ${difference.aspect}: ${excerpt(difference)}`);
         else counts.set(why, (counts.get(why) ?? 0) + 1);

@@ -35,15 +35,17 @@ async function run(args: readonly string[]): Promise<number> {
     console.error(help);
     return 64;
   }
-  const services = await loadServices(values.actors);
+  const folder = configFolder(values.config);
+  const services = await loadServices(values.actors, folder);
   const loaded = load({
-    folder: configFolder(values.config),
+    folder,
     sections: services.sections,
-    symbols: declaredSymbols(services.actors),
+    symbols: declaredSymbols(services),
     validate: validateWith(services),
     overrides: values.set,
   });
-  if (what === "check") return check(loaded, values.json === true);
+  const problems = [...loaded.problems, ...(services.rules?.problems ?? [])];
+  if (what === "check") return check({ ...loaded, problems }, values.json === true);
   const unknown = sections.find((name) => services.sections[name] === undefined);
   if (unknown !== undefined) {
     console.error(`sluice: no section "${unknown}". There are: ${Object.keys(services.sections).sort().join(", ")}.`);

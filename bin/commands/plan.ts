@@ -1,18 +1,23 @@
 import { parseArgs } from "node:util";
 import { makePlan } from "../../services/coordinator/plan.ts";
 import { stages } from "../../shared/check.ts";
+import { loadConfig } from "../../shared/config/live.ts";
+import { withConfigured } from "../../shared/configured.ts";
 import type { Command } from "../command.ts";
+import { configFolder } from "../folders.ts";
 import { loadServices } from "../services.ts";
 
-const help = `sluice plan [--json]
+const help = `sluice plan [--config DIR] [--json]
 
 Prints how a message is scanned: the stages in their order, the questions of each stage (one line a question: the actor
 and the checks it is asked for together), what a question waits for, what each check reads, needs and costs.`;
 
 async function run(args: readonly string[]): Promise<number> {
-  const { values } = parseArgs({ args: [...args], options: { json: { type: "boolean" } } });
-  const { actors } = await loadServices();
-  const plan = makePlan(actors, () => true);
+  const { values } = parseArgs({ args: [...args], options: { config: { type: "string" }, json: { type: "boolean" } } });
+  const folder = configFolder(values.config);
+  const { actors, sections } = await loadServices([], folder);
+  const { config } = loadConfig({ folder, sections });
+  const plan = makePlan(withConfigured(actors, config), (check) => !check.off);
   if (values.json) {
     const printed = stages.map((stage) => ({
       stage,

@@ -57,9 +57,9 @@ async function run(args: readonly string[]): Promise<number> {
     const value = values[name];
     if (value !== undefined) headers[name] = headerText(value);
   }
-  if (values.rcpt) headers["rcpt"] = values.rcpt.map(headerText);
-  if (values.all) headers["pass"] = "all";
-  if (values.profile) headers["profile"] = "yes";
+  if (values.rcpt) headers.rcpt = values.rcpt.map(headerText);
+  if (values.all) headers.pass = "all";
+  if (values.profile) headers.profile = "yes";
 
   const parallel = Number(values.parallel);
   if (!Number.isInteger(parallel) || parallel < 1) return refuse(`--parallel ${values.parallel} is no number of mails`);

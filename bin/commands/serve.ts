@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Actor } from "../../shared/actor.ts";
+import { withConfigured } from "../../shared/configured.ts";
 import { toFault } from "../../shared/fault.ts";
 import { hostActor } from "../../shared/host.ts";
 import type { Role, Running } from "../../shared/role.ts";
@@ -24,7 +25,7 @@ Starts the filter. Without a ROLE everything runs in this process and nothing el
 that connects the processes, each can run where you like: 'sluice serve http coordinator --bus nats://127.0.0.1:4222'.
 'sluice serve --roles' prints the roles that there are.
 
-  --config DIR      configuration: sluice.conf, local.d/, override.d/   (default: /etc/sluice when it is there)
+  --config DIR      sluice.conf, local.d/, override.d/, rules.d/        (default: /etc/sluice when it is there)
   --data DIR        where state lies                        (default: /var/lib/sluice when root, else ./data)
   --bus URL[,URL]   NATS servers that carry questions between processes      (default: none, all in one process)
   --actors DIR      the folder of an actor of your own; may be repeated. Every process must be told of it
@@ -74,7 +75,8 @@ async function run(args: readonly string[]): Promise<number> {
     }
     giveSigns(signInterval(workers.patience));
   }
-  const services = await loadServices(values.actors);
+  const folder = configFolder(values.config);
+  const services = await loadServices(values.actors, folder);
   if (values.roles) {
     for (const { name, about } of [...services.roles, ...services.actors]) console.log(`${name.padEnd(14)} ${about}`);
     return 0;
@@ -87,7 +89,7 @@ async function run(args: readonly string[]): Promise<number> {
   let system: OpenSystem;
   try {
     system = await openSystem(services, {
-      configFolder: configFolder(values.config),
+      configFolder: folder,
       dataFolder: values.data ?? defaultDataFolder,
       busAddress: values.bus,
       overrides: values.set ?? [],
@@ -110,7 +112,7 @@ async function run(args: readonly string[]): Promise<number> {
   const stopped = stopRequest();
   const reload = () => void system.config.reload();
   process.on("SIGHUP", reload);
-  const summary = summarise(chosen, running, system, values.config ?? defaultConfigFolder);
+  const summary = summarise(chosen, running, system, folder);
   if (workerNumber === undefined) announce(summary, system);
   else {
     onOrder("reload", reload);
@@ -197,7 +199,7 @@ function summarise(
   system: OpenSystem,
   folder: string | undefined,
 ): Summary {
-  const checks = chosen.actors.flatMap((actor) => actor.checks);
+  const checks = withConfigured(chosen.actors, system.config).flatMap((actor) => actor.checks);
   const symbols = checks.flatMap((check) => Object.keys(check.symbols));
   const { unsupported } = system.config.latest;
   return {

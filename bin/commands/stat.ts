@@ -29,7 +29,7 @@ async function run(args: readonly string[]): Promise<number> {
       json: { type: "boolean" },
     },
   });
-  const password = values.password ?? process.env["SLUICE_PASSWORD"];
+  const password = values.password ?? process.env.SLUICE_PASSWORD;
   const client = new HttpClient(values.server);
   try {
     const stat = (await client.json("GET", "/stat", password === undefined ? {} : { password })) as Stat;

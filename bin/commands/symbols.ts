@@ -1,11 +1,21 @@
 import { parseArgs } from "node:util";
+import type { Actor } from "../../shared/actor.ts";
+import { loadConfig } from "../../shared/config/live.ts";
+import { withConfigured } from "../../shared/configured.ts";
 import type { Command } from "../command.ts";
+import { configFolder } from "../folders.ts";
 import { loadServices } from "../services.ts";
 
-const help = `sluice symbols [NAME...] [--json | --markdown]
+const help = `sluice symbols [NAME...] [OPTIONS]
 
 Prints every symbol: its score, group, the actor and check that raise it, and what raises it. With names (or parts of
-names) only these. Exit codes: 0 printed, 1 no such symbol.`;
+names) only these. Those that the configuration names are among them, with the scores of their declaration.
+
+  --config DIR      default: /etc/sluice when it is there
+  --json            for programs
+  --markdown        as a table
+
+Exit codes: 0 printed, 1 no such symbol.`;
 
 interface Row {
   readonly symbol: string;
@@ -20,9 +30,9 @@ async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: "boolean" }, markdown: { type: "boolean" } },
+    options: { config: { type: "string" }, json: { type: "boolean" }, markdown: { type: "boolean" } },
   });
-  const { actors } = await loadServices();
+  const actors = await configuredActors(configFolder(values.config));
   const wanted = positionals.map((name) => name.toUpperCase());
   const rows: Row[] = actors.flatMap((actor) =>
     actor.checks.flatMap((check) =>
@@ -47,6 +57,11 @@ async function run(args: readonly string[]): Promise<number> {
   else if (values.markdown) console.log(markdown(shown));
   else for (const row of shown) console.log(line(row));
   return 0;
+}
+
+async function configuredActors(folder: string | undefined): Promise<readonly Actor[]> {
+  const { actors, sections } = await loadServices([], folder);
+  return withConfigured(actors, loadConfig({ folder, sections }).config);
 }
 
 function line({ symbol, score, group, actor, check, about }: Row): string {

@@ -2,9 +2,8 @@
 // of accounts that are not people.
 
 import { type Context, defineCheck } from "../../shared/check.ts";
-import { mailbox } from "../../shared/message/address.ts";
 import { first } from "../../shared/message/header.ts";
-import type { Mailbox, Part, Url } from "../../shared/task.ts";
+import type { Mailbox, Part } from "../../shared/task.ts";
 import { type HeaderRules, matches, rulesByHeader, symbolsOf } from "./header-rules.ts";
 
 /** PHP notes "uid:script" with mail.add_x_header; cPanel notes "host/path/script for client". */
@@ -34,12 +33,14 @@ const headerRules = {
   },
   X_PHP_FORGED_0X: {
     score: 4,
+    group: "headers",
     about: "The script's user id has a leading zero, which PHP does not write.",
     header: "x-php-originating-script",
     pattern: /^0\d/,
   },
   X_PHPOS_FAKE: {
     score: 3,
+    group: "headers",
     about: "The script's user id has seven digits.",
     header: "x-php-originating-script",
     pattern: /^\d{7}:/,
@@ -76,9 +77,6 @@ const symbols = {
   FROM_SERVICE_ACCT: { score: 1, about: "The author is an account of a service, such as www-data." },
   WWW_DOT_DOMAIN: { score: 0.5, about: "The host of a sender's address is called www." },
   HAS_PHPMAILER_SIG: { score: 0, about: "Message-ID or boundary are those of PHPMailer." },
-  HAS_WP_URI: { score: 0, about: "A link leads into the folders of WordPress." },
-  WP_COMPROMISED: { score: 0, about: "A link leads into a folder of WordPress where nobody puts pages." },
-  URI_HIDDEN_PATH: { score: 1, about: "A link leads into a hidden folder." },
 } as const;
 type Ctx = Context<keyof typeof symbols, never, unknown>;
 
@@ -88,10 +86,11 @@ const serviceAccounts = new Set(
   "www-data www-run wwwrun apache apache2 httpd nginx nobody anonymous guest ftp web www daemon".split(" "),
 );
 
-function checkAccounts(boxes: readonly (Mailbox | undefined)[], sender: Mailbox | null, ctx: Ctx): void {
-  if (sender !== null && serviceAccounts.has(sender.user.toLowerCase())) ctx.hit("ENVFROM_SERVICE_ACCT");
+function checkAccounts(boxes: readonly (Mailbox | undefined)[], sender: string, ctx: Ctx): void {
+  const at = sender.lastIndexOf("@");
+  if (at > 0 && serviceAccounts.has(sender.slice(0, at))) ctx.hit("ENVFROM_SERVICE_ACCT");
   let account = false;
-  let www = sender?.host.startsWith("www.") === true;
+  let www = at > 0 && sender.startsWith("www.", at + 1);
   for (const box of boxes) {
     if (box === undefined) continue;
     account ||= serviceAccounts.has(box.user.toLowerCase());
@@ -103,23 +102,10 @@ function checkAccounts(boxes: readonly (Mailbox | undefined)[], sender: Mailbox 
 
 /** PHPMailer: 32 hex digits before the "@", and "b1_", "b2_", "b3_" before them in its boundaries. */
 function isPhpMailer(id: string, parts: readonly Part[]): boolean {
-  if (!/^[0-9a-z]{32,43}@/i.test(id)) return false;
-  const boundary = parts[0]?.params["boundary"];
+  const at = id.indexOf("@");
+  if (at < 32 || at > 43 || !/^[0-9a-z]+@/i.test(id)) return false;
+  const boundary = parts[0]?.params.boundary;
   return boundary === undefined ? /^[0-9a-f]{32}@/.test(id) : /^b[123]_?[0-9A-Za-z=_]{20,}$/.test(boundary);
-}
-
-/** Well-known locations (RFC 8615) start with a dot and are not hidden. */
-const hiddenPath = /\/\.(?!well-known\/)[^./\s?]/;
-
-function checkLinks(urls: readonly Url[], ctx: Ctx): void {
-  for (const { path } of urls) {
-    if (path.length < 3) continue;
-    if (path.includes("/wp-")) {
-      ctx.hit("HAS_WP_URI");
-      if (/\/wp-(?:content|includes)\/[^?]*\.php$|\/wp-(?:content|includes)\/\.\./.test(path)) ctx.hit("WP_COMPROMISED");
-    }
-    if (path.includes("/.") && hiddenPath.test(path)) ctx.hit("URI_HIDDEN_PATH");
-  }
 }
 
 export const compromised = defineCheck({
@@ -127,18 +113,16 @@ export const compromised = defineCheck({
   about: "Looks for marks of web hosts whose scripts send mail.",
   stage: "filter",
   group: "compromised_hosts",
-  reads: ["headers", "structure", "urls"],
+  reads: ["headers", "structure"],
   symbols,
   run(task, ctx) {
-    const { envelope, headers, structure, urls } = task;
+    const { envelope, headers, structure } = task;
     for (const field of headers.fields) {
       if (!field.key.startsWith("x-")) continue;
       for (const [symbol, rule] of byHeader.get(field.key) ?? []) if (matches(field, rule)) ctx.hit(symbol);
     }
     const from = envelope.from ?? first(headers, "return-path")?.value.replace(/^<|>$/g, "") ?? "";
-    const sender = from === "" ? null : mailbox("", from);
-    checkAccounts([headers.from[0], headers.sender[0], headers.replyTo[0]], sender, ctx);
+    checkAccounts([headers.from[0], headers.sender[0], headers.replyTo[0]], from.toLowerCase(), ctx);
     if (isPhpMailer(headers.messageId ?? "", structure.parts)) ctx.hit("HAS_PHPMAILER_SIG");
-    checkLinks(urls, ctx);
   },
 });

@@ -1,4 +1,4 @@
-// Headers that are worth knowing about and weigh nothing, or next to nothing: for composites and classifiers.
+// Headers that are worth knowing about and weigh nothing: for composites and classifiers.
 
 import { defineHeaderRules } from "./header-rules.ts";
 
@@ -9,7 +9,6 @@ export const headerMarks = defineHeaderRules(
     group: "headers",
   },
   {
-    HAS_LIST_UNSUB: { score: -0.01, about: "There is a List-Unsubscribe header.", header: "list-unsubscribe" },
     HAS_ORG_HEADER: { score: 0, about: "There is an Organization header.", header: ["organization", "organisation"] },
     HAS_XOIP: { score: 0, about: "There is an X-Originating-IP header.", header: "x-originating-ip" },
     HAS_CD_HEADER: { score: 0, about: "There is a Content-Description header.", header: "content-description" },

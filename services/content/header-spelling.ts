@@ -73,17 +73,11 @@ export const headerSpelling = defineHeaderRules(
       header: "content-type",
       pattern: /;$/,
     },
-    CD_MM_BODY: {
-      score: 2,
-      about: 'The Content-Description is "Mail message body".',
-      header: "content-description",
-      pattern: /^mail message body$/i,
-    },
     STOX_REPLY_TYPE: {
       score: 1,
       about: 'The Content-Type is text/plain with the reply-type "original".',
       header: "content-type",
-      pattern: /^text\/plain[^]*?;\s*reply-type=["']?original/i,
+      pattern: /^text\/plain\b.*;\s{0,9}reply-type=["']?original/i,
     },
   },
 );

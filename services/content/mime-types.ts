@@ -1,8 +1,8 @@
 // Media types of the parts: usual in mail, harmless, dangerous, unknown.
 
 import { defineCheck } from "../../shared/check.ts";
+import { mimeTypesConfig } from "../../shared/message/mime-types-config.ts";
 import type { Part } from "../../shared/task.ts";
-import { mimeTypesConfig } from "./mime-types-config.ts";
 
 type Weights = Readonly<Record<string, number>>;
 

@@ -6,6 +6,7 @@ import type { Composites, DeclaredSymbol } from "./composites.ts";
 import { applyComposites, compileComposites } from "./composites.ts";
 import type { CompositeConfig } from "./composites-config.ts";
 import { compositesConfig } from "./composites-config.ts";
+import { defaultComposites } from "./default-composites.ts";
 
 /** Symbols of checks: name, stage, group, score. */
 const known: readonly (readonly [string, Stage, string, number])[] = [
@@ -228,8 +229,11 @@ test("reads the section as operators write it", () => {
   const { composites: configs } = configOf(compositesConfig, text).get(compositesConfig);
   const { composites, faults } = compileComposites(configs, declared);
   assert.deepEqual(faults, []);
+  const written = ["FORGED_RECIPIENTS_MAILLIST", "BAD_REP", "OFF"];
   assert.deepEqual(
-    composites.list.map(({ name, score, group, policy }) => [name, score, group, policy]),
+    composites.list
+      .filter(({ name }) => written.includes(name))
+      .map(({ name, score, group, policy }) => [name, score, group, policy]),
     [
       ["FORGED_RECIPIENTS_MAILLIST", 0, "composite", "default"],
       ["BAD_REP", 0.1, "rep", "leave"],
@@ -239,6 +243,24 @@ test("reads the section as operators write it", () => {
   assert.throws(() => configOf(compositesConfig, "composites { A { expresion = B } }"), /expresion/);
 });
 
-test("without configuration there are none", () => {
-  assert.deepEqual(compositesConfig.composites.fallback, {});
+test("ours are there without configuration, and can be changed and switched off", () => {
+  const read = (text: string) => {
+    const { composites: configs } = configOf(compositesConfig, text).get(compositesConfig);
+    const { composites, faults } = compileComposites(configs, declared);
+    assert.deepEqual(faults, []);
+    return new Map(composites.list.map((composite) => [composite.name, composite]));
+  };
+  const plain = read("");
+  assert.deepEqual([...plain.keys()].sort(), Object.keys(defaultComposites).sort());
+  const { score, group, policy, affirmed } = plain.get("LEAKED_PASSWORD_SCAM") ?? assert.fail();
+  assert.deepEqual([score, group, policy, affirmed.length], [7, "scams", "leave", 4]);
+  const changed = read("composites { LEAKED_PASSWORD_SCAM { score = 3 } PHISH_EMOTION { enabled = no } }");
+  assert.equal(changed.get("PHISH_EMOTION"), undefined);
+  const mine = changed.get("LEAKED_PASSWORD_SCAM");
+  assert.deepEqual([mine?.score, mine?.policy, mine?.affirmed.length], [3, "leave", 4]);
+});
+
+test("none of ours holds for a message without symbols", () => {
+  const { composites: configs } = configOf(compositesConfig, "").get(compositesConfig);
+  assert.deepEqual(compileComposites(configs, declared).composites.always, []);
 });

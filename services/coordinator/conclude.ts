@@ -77,7 +77,7 @@ export function conclude(terms: Terms, progress: Progress, started: number): Ver
   const scored = grow(standing(terms, progress), policy.actions.growFactor, limit);
   const decision = decide(scored.score, rules, progress.results);
   const { facts } = progress;
-  const message = decision.message ?? settings.messages["smtp_message"];
+  const message = decision.message ?? settings.messages.smtp_message;
   const thresholds = rules.flatMap(({ name, threshold }) => (threshold === null ? [] : [[name, threshold] as const]));
   return {
     id: progress.id,
@@ -127,7 +127,7 @@ function changesOf(terms: Terms, { envelope, facts }: Progress, { symbols }: Sco
       hostname: ownName,
       authentication: [],
     },
-    settings.plugins["milter_headers"],
+    settings.plugins.milter_headers,
   );
   return {
     addHeaders: [...settings.addHeaders, ...changes.addHeaders],

@@ -80,11 +80,11 @@ export function actionName(key: string): string {
 function parseRule(name: string, entry: Ucl): ActionRule | undefined | Error {
   if (entry === null) return undefined;
   if (typeof entry === "number") return { name, threshold: entry };
-  if (typeof entry === "object" && "flags" in entry && Array.isArray(entry["flags"])) {
-    if (entry["flags"].includes("no_threshold")) return { name, threshold: null };
+  if (typeof entry === "object" && "flags" in entry && Array.isArray(entry.flags)) {
+    if (entry.flags.includes("no_threshold")) return { name, threshold: null };
   }
   if (typeof entry === "object" && "score" in entry) {
-    const score = entry["score"];
+    const score = entry.score;
     if (typeof score === "number") return { name, threshold: score };
   }
   return new Error(`the threshold of "${name}" is a number, or null to switch the action off`);

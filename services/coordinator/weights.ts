@@ -77,20 +77,20 @@ function parseGroup(value: Ucl): GroupConfig | Error {
   const unknown = Object.keys(group).find((key) => !groupKeys.has(key));
   if (unknown) return new Error(`a group has no key "${unknown}"; it has ${[...groupKeys].join(", ")}`);
   const symbols: Record<string, SymbolOverride> = {};
-  for (const [name, entry] of Object.entries(objectOf(group["symbols"] ?? {}) ?? {})) {
+  for (const [name, entry] of Object.entries(objectOf(group.symbols ?? {}) ?? {})) {
     const override = parseSymbol(name, entry);
     if (override instanceof Error) return override;
     symbols[name] = override;
   }
-  const max = group["max_score"];
-  const min = group["min_score"];
+  const max = group.max_score;
+  const min = group.min_score;
   if (max !== undefined && typeof max !== "number") return new Error("max_score is a number");
   if (min !== undefined && typeof min !== "number") return new Error("min_score is a number");
   return {
     ...(max === undefined ? {} : { max }),
     ...(min === undefined ? {} : { min }),
-    oneShot: group["one_shot"] === true,
-    enabled: group["enabled"] !== false && group["disabled"] !== true,
+    oneShot: group.one_shot === true,
+    enabled: group.enabled !== false && group.disabled !== true,
     symbols,
   };
 }
@@ -101,10 +101,10 @@ function parseSymbol(name: string, entry: Ucl): SymbolOverride | Error {
   if (!symbol) return new Error(`symbol ${name} is a section with a score`);
   const unknown = Object.keys(symbol).find((key) => !symbolKeys.has(key));
   if (unknown) return new Error(`symbol ${name} has no key "${unknown}"; it has ${[...symbolKeys].join(", ")}`);
-  const score = symbol["score"] ?? symbol["weight"];
-  const shots = symbol["one_shot"] === true ? 1 : symbol["nshots"];
-  const groups = symbol["groups"];
-  const about = symbol["description"];
+  const score = symbol.score ?? symbol.weight;
+  const shots = symbol.one_shot === true ? 1 : symbol.nshots;
+  const groups = symbol.groups;
+  const about = symbol.description;
   if (score !== undefined && typeof score !== "number") return new Error(`the score of ${name} is a number`);
   if (shots !== undefined && typeof shots !== "number") return new Error(`nshots of ${name} is a number`);
   return {

@@ -8,6 +8,7 @@ import { sendError } from "./failure.ts";
 import type { Gateway } from "./gateway.ts";
 import { whyNotReady } from "./readiness.ts";
 import { send } from "./reply.ts";
+import { reset } from "./reset.ts";
 import { answerScan, type Protocol } from "./scan.ts";
 import { authBody, statBody } from "./stat.ts";
 import { actionsBody, countersBody, pieBody, symbolsBody } from "./symbol-listing.ts";
@@ -34,12 +35,11 @@ const listings: Readonly<Record<string, Listing>> = {
 const changes: Readonly<Record<string, Listing>> = {
   "/statreset": (gateway, _request, readOnly) => {
     const before = statBody(gateway, readOnly);
-    gateway.record.totals.reset();
-    gateway.record.symbols.reset();
+    reset(gateway, "statistics");
     return before;
   },
   "/historyreset": (gateway) => {
-    gateway.record.history.reset();
+    reset(gateway, "history");
     return { success: true };
   },
 };

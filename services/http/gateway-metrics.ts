@@ -10,6 +10,8 @@ export interface GatewayMetrics {
   add(event: Scanned): void;
 }
 
+const cutSymbols: ReadonlySet<string> = new Set(["REGEXP_TIMEOUT", "REGEXP_RAW_TIMEOUT"]);
+
 interface CheckSeries {
   readonly wait: Histogram;
   readonly work: Histogram;
@@ -50,6 +52,7 @@ export function openGatewayMetrics(): GatewayMetrics {
   const wait = registry.histogram("sluice_check_wait_seconds", "Waiting of a check for its actor.", durationBounds);
   const work = registry.histogram("sluice_check_work_seconds", "Work of a check.", durationBounds);
   const failed = registry.counter("sluice_failed_checks", "Checks that gave no answer.");
+  const cut = registry.counter("sluice_cut_rules", "Rules whose patterns took too long on a message.");
   const checks = new Map<string, CheckSeries>();
 
   return {
@@ -75,6 +78,10 @@ export function openGatewayMetrics(): GatewayMetrics {
         }
         series.wait.observe(timing.wait / 1000);
         series.work.observe(timing.work / 1000);
+      }
+      for (const { name, options } of verdict.symbols) {
+        // The options are names of rules in the configuration, so that they are few.
+        if (cutSymbols.has(name)) for (const rule of options) cut.with({ rule }).add();
       }
       for (const { check, actor, code } of verdict.failed) failed.with({ check, actor, code }).add();
     },

@@ -41,7 +41,7 @@ export async function listen(
   server.on("clientError", onClientError);
   server.maxConnections = limits.maxConnections;
   // A worker process closes what is too many; else its parent would offer it round and round.
-  server.dropMaxConnection = true;
+  Object.assign(server, { dropMaxConnection: true });
   // By default Node drops every header after the 1,000th without a word; maxHeaderSize is limit enough.
   server.maxHeadersCount = 0;
   try {

@@ -45,7 +45,9 @@ export function parsePassword(text: string): Password | Error {
   const [, name = "", ...rest] = text.split("$");
   if (name === "scrypt") return parseScrypt(rest);
   if (name === "argon2id") return parseArgon2id(rest);
-  return new Error(`hashes of the kind "$${name.slice(0, 16)}$" are not understood: 'sluice password' makes one that is`);
+  return new Error(
+    `hashes of the kind "$${name.slice(0, 16)}$" are not understood: 'sluice password' makes one that is`,
+  );
 }
 
 function parseScrypt(rest: readonly string[]): Password | Error {

@@ -1,5 +1,6 @@
-// What the gateway remembers of the verdicts that went by, in this process only.
+// What the gateway remembers of the verdicts that went by, its own and those of every other process on the bus.
 
+import { randomUUID } from "node:crypto";
 import type { Actor } from "../../shared/actor.ts";
 import type { Scanned } from "../../shared/scan.ts";
 import { type ErrorRing, openErrorRing } from "./error-ring.ts";
@@ -10,6 +11,8 @@ import { openSymbolCounts, type SymbolCounts } from "./symbol-counts.ts";
 import { openTotals, type Totals } from "./totals.ts";
 
 export interface Record {
+  /** Different in each gateway. */
+  readonly id: string;
   readonly history: History;
   readonly symbols: SymbolCounts;
   readonly totals: Totals;
@@ -22,6 +25,7 @@ export interface Record {
 
 export function openRecord(actors: readonly Actor[], now: () => number): Record {
   const record = {
+    id: randomUUID(),
     history: openHistory(),
     symbols: openSymbolCounts(actors, now),
     totals: openTotals(),

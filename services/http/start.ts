@@ -16,6 +16,7 @@ import { openControllerDoor } from "./controller-door.ts";
 import type { Gateway } from "./gateway.ts";
 import { listen, type ServerLimits } from "./listen.ts";
 import { openRecord } from "./record.ts";
+import { onReset, resetTopic } from "./reset.ts";
 import { openScanDoor } from "./scan-door.ts";
 import { answerSpamd } from "./spamd-connection.ts";
 
@@ -26,7 +27,10 @@ export type HttpSystem = Pick<System, "config" | "bus" | "log" | "actors" | "now
 export async function startHttp(system: HttpSystem): Promise<Running> {
   const gateway = openGateway(system);
   const stopWatching = system.config.onChange(() => reconfigure(gateway, system));
-  const subscription = await system.bus.subscribe(scannedTopic, (event) => gateway.record.add(event));
+  const subscriptions = [
+    await system.bus.subscribe(scannedTopic, (event) => gateway.record.add(event)),
+    await system.bus.subscribe(resetTopic, (event) => onReset(gateway, event)),
+  ];
   const { http } = system.config.get(config);
   const doors = [
     { app: openScanDoor(gateway), sockets: http.scan.bind_socket, port: 11333 },
@@ -38,7 +42,7 @@ export async function startHttp(system: HttpSystem): Promise<Running> {
     gateway.closing = true;
     stopWatching();
     await Promise.all(running.map((one) => one.close()));
-    await subscription.stop();
+    for (const subscription of subscriptions) await subscription.stop();
     for (const { app } of doors) await app.close();
   }
 

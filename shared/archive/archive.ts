@@ -32,9 +32,11 @@ export interface Unpacked {
   readonly bytes: Buffer;
   /** Whether that is all of it. */
   readonly whole: boolean;
+  /** Bytes that were made on the way, those thrown away too: what it costs. */
+  readonly work: number;
 }
 
-export const nothingUnpacked: Unpacked = { bytes: Buffer.alloc(0), whole: false };
+export const nothingUnpacked: Unpacked = { bytes: Buffer.alloc(0), whole: false, work: 0 };
 
 /** An entry and the way to its content. */
 export interface Member {
@@ -52,8 +54,8 @@ export interface Archive {
 /** Content that stands as it is at [start, start + length). */
 export function stored(bytes: Buffer, start: number, length: number, most: number): Unpacked {
   const end = Math.min(start + length, bytes.length, start + most);
-  if (end <= start) return length === 0 ? { bytes: Buffer.alloc(0), whole: true } : nothingUnpacked;
-  return { bytes: bytes.subarray(start, end), whole: end - start === length };
+  if (end <= start) return length === 0 ? { bytes: Buffer.alloc(0), whole: true, work: 0 } : nothingUnpacked;
+  return { bytes: bytes.subarray(start, end), whole: end - start === length, work: end - start };
 }
 
 export function cannotUnpack(): Unpacked {

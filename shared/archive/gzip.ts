@@ -39,4 +39,3 @@ export function readZstd(bytes: Buffer, name: string, budget: Budget): Archive {
   const shape = { size: -1, packed: bytes.length, encrypted: false, directory: false, method: "zstd" };
   return archiveOf("zstd", { name: strippedName(name), ...shape }, (most) => inflate(bytes, "zstd", most), budget);
 }
-

@@ -31,18 +31,23 @@ function attempt(packed: Buffer, format: Format, most: number): Buffer | null {
 export function inflate(packed: Buffer, format: Format, most: number): Unpacked {
   if (packed.length === 0 || most <= 0) return nothingUnpacked;
   const whole = attempt(packed, format, most);
-  if (whole !== null) return { bytes: whole, whole: true };
+  if (whole !== null) return { bytes: whole, whole: true, work: whole.length };
+  const work = Math.min(most, packed.length * deflateRatio) * 2;
   const safe = Math.max(64, Math.floor(most / deflateRatio));
   for (let length = Math.min(packed.length, safe); length >= 32; length = length >> 2) {
     const some = attempt(packed.subarray(0, length), format, most);
-    if (some !== null && some.length > 0) return { bytes: some, whole: false };
+    if (some !== null && some.length > 0) return { bytes: some, whole: false, work };
   }
-  return nothingUnpacked;
+  return { ...nothingUnpacked, work };
 }
 
 /** The first bytes of the output, for the price of the first bytes of the input. */
 export function inflateHead(packed: Buffer, format: Format, most: number): Unpacked {
   const head = packed.subarray(0, Math.max(1024, most >> 1));
-  const { bytes, whole } = inflate(head, format, Math.max(most, 65_536) * 4);
-  return { bytes: bytes.subarray(0, most), whole: whole && head.length === packed.length && bytes.length <= most };
+  const { bytes, whole, work } = inflate(head, format, Math.max(most, 65_536) * 4);
+  return {
+    bytes: bytes.subarray(0, most),
+    whole: whole && head.length === packed.length && bytes.length <= most,
+    work,
+  };
 }

@@ -3,6 +3,8 @@
 export interface ArchiveLimits {
   /** Entries that are listed, of all archives of a message together. Limit `entries`. */
   readonly entries: number;
+  /** Entries whose content is looked at; of the rest only the names are known. Limit `contents`. */
+  readonly contents: number;
   /** Archives within each other; an attachment that is an archive has depth 1. Limit `depth`. */
   readonly depth: number;
   /** Bytes unpacked in all from one message. Limit `unpacked`. */
@@ -20,6 +22,7 @@ export interface ArchiveLimits {
 
 export const defaultArchiveLimits: ArchiveLimits = {
   entries: 10_000,
+  contents: 1_000,
   depth: 4,
   unpackedBytes: 32 * 1024 * 1024,
   entryBytes: 16 * 1024 * 1024,
@@ -29,20 +32,21 @@ export const defaultArchiveLimits: ArchiveLimits = {
   nameLength: 512,
 };
 
-export type ArchiveLimit = "entries" | "depth" | "unpacked" | "entry-size" | "ratio" | "name-length";
+export type ArchiveLimit = "entries" | "contents" | "depth" | "unpacked" | "entry-size" | "ratio" | "name-length";
 
 /** What is left to spend on one message. Shared by all of its archives, whatever lies within what. */
 export interface Budget {
   readonly limits: ArchiveLimits;
   entries: number;
+  contents: number;
   bytes: number;
   lzmaBytes: number;
   readonly reached: Set<ArchiveLimit>;
 }
 
 export function newBudget(limits: ArchiveLimits = defaultArchiveLimits): Budget {
-  const { entries, unpackedBytes, lzmaBytes } = limits;
-  return { limits, entries, bytes: unpackedBytes, lzmaBytes, reached: new Set() };
+  const { entries, contents, unpackedBytes, lzmaBytes } = limits;
+  return { limits, entries, contents, bytes: unpackedBytes, lzmaBytes, reached: new Set() };
 }
 
 /** Takes one entry from the budget; false when there is none left. */

@@ -253,7 +253,7 @@ export function decodeLzmaAlone(properties: Uint8Array, input: Uint8Array, size:
   const decoder = new LzmaDecoder(lzmaRoom(size, budget));
   if (!decoder.setProperties(properties[0] ?? 255)) return nothingUnpacked;
   decoder.decode(input, size);
-  return { bytes: decoder.output.subarray(0, decoder.written), whole: decoder.written === size };
+  return { bytes: decoder.output.subarray(0, decoder.written), whole: decoder.written === size, work: decoder.written };
 }
 
 /** LZMA2: chunks, each packed or stored, with a control byte that says what is reset. */
@@ -282,5 +282,5 @@ export function decodeLzma2(input: Uint8Array, size: number, budget: Budget): Un
     if (!ready || !decoder.decode(input.subarray(at, at + packed), decoder.written + length)) break;
     at += packed;
   }
-  return { bytes: decoder.output.subarray(0, decoder.written), whole: decoder.written === size };
+  return { bytes: decoder.output.subarray(0, decoder.written), whole: decoder.written === size, work: decoder.written };
 }

@@ -26,8 +26,8 @@ function readNumber(bytes: Buffer, at: number, length: number): number {
 
 /** A name up to the first NUL. */
 function readField(bytes: Buffer, start: number, length: number, budget: Budget): string {
-  const end = bytes.indexOf(0, start);
-  return readName(bytes, start, end === -1 ? length : Math.min(length, end - start), budget);
+  const end = bytes.subarray(start, start + length).indexOf(0);
+  return readName(bytes, start, end === -1 ? length : end, budget);
 }
 
 interface Pax {
@@ -82,7 +82,8 @@ export function readTar(bytes: Buffer, budget: Budget): Archive {
     // A header costs an entry whether or not it names a file, so that no chain of them is free.
     if (!takeEntry(budget)) break;
     if (kind === "L") longName = readField(bytes, content, Math.min(size, paxBytes), budget);
-    else if (kind === "x") pax = readPax(bytes, content, Math.min(bytes.length, content + Math.min(size, paxBytes)), budget);
+    else if (kind === "x")
+      pax = readPax(bytes, content, Math.min(bytes.length, content + Math.min(size, paxBytes)), budget);
     else if (kind !== "g" && kind !== "K") {
       const name = pax.path || longName || ustarName(bytes, at, budget);
       const isFile = kind === "0" || kind === "\0" || kind === "7" || kind === "S";

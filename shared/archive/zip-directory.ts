@@ -21,11 +21,13 @@ const tries = 16;
 
 /** Finds it, from the end. Null when there is none: the zip is cut, or a volume of several. */
 export function findDirectory(bytes: Buffer): Directory | null {
-  let from = bytes.length - 22;
+  const first = Math.max(0, bytes.length - searched);
+  const tail = bytes.subarray(first);
+  let from = tail.length - 22;
   for (let i = 0; i < tries && from >= 0; i++) {
-    const at = bytes.lastIndexOf("PK\x05\x06", from, "latin1");
-    if (at === -1 || at < bytes.length - searched) return null;
-    const directory = readEnd(bytes, at);
+    const at = tail.lastIndexOf("PK\x05\x06", from, "latin1");
+    if (at === -1) return null;
+    const directory = readEnd(bytes, first + at);
     if (directory !== null) return directory;
     from = at - 1;
   }
@@ -54,7 +56,8 @@ function readEnd(bytes: Buffer, end: number): Directory | null {
   if (entries === 0 && size === 0) return { start: tail, shift: 0, ...rest };
   // The directory ends where the end record begins, whatever stands before the zip.
   const real = tail - size;
-  if (real >= 0 && standsAt(bytes, real, "PK\x01\x02")) return { start: real, shift: Math.max(0, real - start), ...rest };
+  if (real >= 0 && standsAt(bytes, real, "PK\x01\x02"))
+    return { start: real, shift: Math.max(0, real - start), ...rest };
   if (standsAt(bytes, start, "PK\x01\x02")) return { start, shift: 0, ...rest };
   return null;
 }

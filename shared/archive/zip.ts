@@ -1,7 +1,15 @@
 // Zip (PKWARE APPNOTE 6.3): entries by the central directory, and by the local headers, since readers use either and a
 // sender can make them differ.
 
-import { type Archive, type ArchiveFlaw, cannotUnpack, type Entry, type Member, stored, type Unpacked } from "./archive.ts";
+import {
+  type Archive,
+  type ArchiveFlaw,
+  cannotUnpack,
+  type Entry,
+  type Member,
+  stored,
+  type Unpacked,
+} from "./archive.ts";
 import { le16, le32, le64, standsAt } from "./bytes.ts";
 import { inflate, inflateHead } from "./inflate.ts";
 import { type Budget, takeEntry } from "./limits.ts";
@@ -66,7 +74,12 @@ function readLocal(bytes: Buffer, at: number, budget: Budget): Header {
   const sizes = { size: le32(bytes, at + 22), packed: le32(bytes, at + 18), offset: at };
   readZip64(bytes, at + 30 + nameLength, le16(bytes, at + 28), sizes);
   sizes.offset = at;
-  return { name: readName(bytes, at + 30, nameLength, budget), flags: le16(bytes, at + 6), method: le16(bytes, at + 8), ...sizes };
+  return {
+    name: readName(bytes, at + 30, nameLength, budget),
+    flags: le16(bytes, at + 6),
+    method: le16(bytes, at + 8),
+    ...sizes,
+  };
 }
 
 /** Start of the content behind a local header. */
@@ -142,7 +155,8 @@ export function readZip(bytes: Buffer, budget: Budget): Archive {
   }
   taken.sort((a, b) => a[0] - b[0]);
   if (overlaps(taken)) flaws.add("overlap");
-  if (readLocals(bytes, directory?.start ?? bytes.length, taken, members, budget) && directory !== null) flaws.add("hidden");
+  if (readLocals(bytes, directory?.start ?? bytes.length, taken, members, budget) && directory !== null)
+    flaws.add("hidden");
   if (members.length === 0 && directory?.entries !== 0) flaws.add("unreadable");
   return { kind: "zip", members, flaws: [...flaws] };
 }

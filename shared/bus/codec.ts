@@ -63,7 +63,9 @@ export function openCodec({ size = 64 * 1024 * 1024 }: CodecLimits = {}): Codec 
     if (stored !== none) restEntries.push(["storedFacts", stored]);
     chunks.push(mapHead(restEntries.length + 1));
     for (const [key, value] of restEntries) chunks.push(pack(key), pack(value));
-    const factEntries = Object.entries(facts).filter(([name, fact]) => fact !== undefined && stored[name] === undefined);
+    const factEntries = Object.entries(facts).filter(
+      ([name, fact]) => fact !== undefined && stored[name] === undefined,
+    );
     chunks.push(pack("facts"), mapHead(factEntries.length));
     for (const [name, fact] of factEntries) chunks.push(pack(name), packFact(fact));
     return Buffer.concat(chunks);

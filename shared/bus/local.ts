@@ -127,5 +127,6 @@ export function openLocalBus(options: LocalBusOptions = {}): Bus {
   /** The newest first: what was started later may still need to ask what was there before it. */
   async function stopAll(): Promise<void> {
     for (const serving of [...servings].reverse()) await serving.stop();
+    relay?.flush();
   }
 }

@@ -36,7 +36,7 @@ export class Parcels {
   /** The question; a promise of it when a fact has to be fetched. Faults with `unavailable` when one is gone. */
   unpack(bytes: Uint8Array): unknown {
     const question = this.#codec.decode(bytes);
-    if (!isObject(question) || !isObject(question["storedFacts"])) return question;
+    if (!isObject(question) || !isObject(question.storedFacts)) return question;
     const { storedFacts, facts, ...rest } = question;
     const inline = isObject(facts) ? facts : {};
     return this.#fetchAll(storedFacts).then((fetched) => ({ ...rest, facts: { ...inline, ...fetched } }));
@@ -75,7 +75,8 @@ export class Parcels {
 
   async #fetch(key: string): Promise<Uint8Array> {
     const bytes = await this.#blobs?.getBlob(key);
-    if (bytes === undefined) throw new Fault("unavailable", "a part of the message is not in the store that both sides share");
+    if (bytes === undefined)
+      throw new Fault("unavailable", "a part of the message is not in the store that both sides share");
     return bytes;
   }
 }

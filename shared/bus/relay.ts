@@ -1,43 +1,67 @@
 // Events between the worker processes of one machine, over the channels that their parent has to each of them.
 
 import type { ChildProcess } from "node:child_process";
-import { openCodec } from "./codec.ts";
+import { deserialize, serialize } from "node:v8";
 
 /** Carries events out of this process and into it. */
 export interface Relay {
   send(topic: string, event: unknown): void;
   listen(hear: (topic: string, event: unknown) => void): void;
+  /** Sends what waits for company. */
+  flush(): void;
 }
 
+/** Some events of one worker. */
 interface Carried {
-  readonly sluiceTopic: string;
-  /** MessagePack in base64: it passes both kinds of channel that a parent may open. */
-  readonly event: string;
+  /** Each is [topic, event] as V8 writes it, in base64: it passes both kinds of channel that a parent may open. */
+  readonly sluiceEvents: readonly string[];
 }
+
+/** A message costs three processes more than an event in it: events wait so many ms for others, but not for more. */
+const company = { wait: 20, events: 16 };
 
 /** The relay of a worker process; undefined in a process that no parent listens to. */
 export function openRelay(): Relay | undefined {
   if (process.send === undefined) return undefined;
-  const codec = openCodec();
+  let gathered: string[] = [];
+  let timer: NodeJS.Timeout | undefined;
+
+  function flush(): void {
+    clearTimeout(timer);
+    timer = undefined;
+    if (gathered.length === 0 || !process.connected) return;
+    const carried: Carried = { sluiceEvents: gathered };
+    gathered = [];
+    // At most once: what a parent that is ending does not take is lost.
+    process.send?.(carried, undefined, {}, () => {});
+  }
+
   return {
-    send(sluiceTopic, event) {
+    send(topic, event) {
       if (!process.connected) return;
-      const carried: Carried = { sluiceTopic, event: Buffer.from(codec.encode(event)).toString("base64") };
-      // At most once: what a parent that is ending does not take is lost.
-      process.send?.(carried, undefined, {}, () => {});
+      // A third of the time that MessagePack takes, and both sides are the same program.
+      gathered.push(serialize([topic, event]).toString("base64"));
+      if (gathered.length >= company.events) flush();
+      else timer ??= setTimeout(flush, company.wait);
     },
     listen(hear) {
       process.on("message", (message) => {
-        if (isCarried(message)) hear(message.sluiceTopic, codec.decode(Buffer.from(message.event, "base64")));
+        if (!isCarried(message)) return;
+        for (const text of message.sluiceEvents) {
+          // What `send` of another worker of this program made.
+          const [topic, event] = deserialize(Buffer.from(text, "base64")) as [string, unknown];
+          hear(topic, event);
+        }
       });
       // Listening alone is no reason to stay alive.
       process.channel?.unref();
     },
+    flush,
   };
 }
 
-/** Events that may wait for one worker: more of them wait only for one that hangs, and are lost to it. */
-const longestWait = 4_096;
+/** Messages that may wait for one worker: more of them wait only for one that hangs, and are lost to it. */
+const longestWait = 1_024;
 
 /** In the parent: hands each event of a worker to all the others. Answers with a function that takes in one more worker. */
 export function relayAmong(workers: Iterable<ChildProcess>): (worker: ChildProcess) => void {
@@ -68,11 +92,6 @@ export function relayAmong(workers: Iterable<ChildProcess>): (worker: ChildProce
 
 function isCarried(message: unknown): message is Carried {
   return (
-    typeof message === "object" &&
-    message !== null &&
-    "sluiceTopic" in message &&
-    typeof message.sluiceTopic === "string" &&
-    "event" in message &&
-    typeof message.event === "string"
+    typeof message === "object" && message !== null && "sluiceEvents" in message && Array.isArray(message.sluiceEvents)
   );
 }

@@ -43,8 +43,8 @@ export interface Reload {
 export interface OpenConfig extends LiveConfig {
   /** Of the newest reading, accepted or not. */
   readonly latest: Loaded;
-  /** Reads everything again, as after a change of the files. */
-  reload(): Reload;
+  /** Reads everything again, as after a change of the files. `announce`: tells of it though no value changed. */
+  reload(announce?: boolean): Reload;
   /** Stops watching. The values stay. */
   close(): void;
 }
@@ -64,7 +64,7 @@ export function openConfig(options: OpenOptions): OpenConfig {
   if (hasErrors(latest.problems)) throw configFault(latest.problems);
   let inUse = latest.values;
   const held = holdValues(options.sections, latest.values, options.onFailure);
-  const reload = (): Reload => {
+  const reload = (announce = false): Reload => {
     try {
       latest = load(options);
     } catch (error) {
@@ -76,7 +76,7 @@ export function openConfig(options: OpenOptions): OpenConfig {
     const { problems, unsupported } = latest;
     const accepted = !hasErrors(problems);
     // A touched file and an editor's leftovers in the folder change nothing.
-    if (accepted && !isDeepStrictEqual(latest.values, inUse)) {
+    if (accepted && (announce || !isDeepStrictEqual(latest.values, inUse))) {
       inUse = latest.values;
       held.replace(inUse);
     }

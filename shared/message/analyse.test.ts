@@ -197,6 +197,14 @@ const flaws: Readonly<Record<FlawKind, readonly [source: string, limits?: Partia
   nul: ["Subject: a\n\n\0"],
   "bare-cr": ["Subject: a\rb\n\n"],
   "bare-lf": ["Subject: a\r\nFrom: a@b.test\n\r\n"],
+  "limit-readings": ["Content-Type: text/plain\nContent-Type: text/html\n\n<b>x", { readings: 0 }],
+  "outside-text": ["Content-Type: multipart/mixed; boundary=b\n\nhttp://a.test/\n--b\n\nx\n--b--\n"],
+  "ambiguous-type": ["Content-Type: text/plain\nContent-Type: text/html\n\n<b>x"],
+  "ambiguous-encoding": ["Content-Transfer-Encoding: 7bit\nContent-Transfer-Encoding: base64\n\nQUJD"],
+  "ambiguous-boundary": ["Content-Type: multipart/mixed; boundary=a; boundary=b\n\n--a\n\nx\n--b\n\ny"],
+  "ambiguous-charset": ["Content-Type: text/plain; charset=utf-7; charset=utf-8\n\n+AGE-"],
+  "ambiguous-filename": ["Content-Type: image/png; name=a.exe\nContent-Disposition: inline; filename=a.png\n\n"],
+  "ambiguous-header": ["Subject: a\rContent-Type: text/html\n\nx"],
 };
 
 test("each flaw is noted where it shows, and not in a clean message", () => {

@@ -1,8 +1,9 @@
-// Bytes -> text by the charset that was declared: labels as WHATWG's Encoding Standard has them, then what iconv-lite
-// knows beyond (UTF-7, DOS code pages). A charset that is unknown, or that the bytes are not in, is replaced by a guess.
+// Bytes -> text by the charset that was declared: labels as WHATWG's Encoding Standard has them, then UTF-7 and what
+// iconv-lite knows beyond (DOS code pages). A charset that is unknown, or that the bytes are not in, is replaced by a guess.
 
 import { isAscii, isUtf8 } from "node:buffer";
 import iconv from "iconv-lite";
+import { decodeUtf7 } from "./utf7.ts";
 
 export interface Decoded {
   readonly text: string;
@@ -45,12 +46,10 @@ function findDecoder(label: string): Decoder | null {
     if (decoder.encoding === "windows-1252") return windows1252;
     return { name: decoder.encoding, decode: (bytes) => decoder.decode(bytes) };
   } catch {
+    if (/^utf-?7$/.test(clean)) return { name: clean, decode: (bytes) => decodeUtf7(bytes) };
+    if (/^utf-?7-imap$/.test(clean)) return { name: clean, decode: (bytes) => decodeUtf7(bytes, true) };
     // Not of the standard; iconv-lite also takes names like "base64", which are no charsets.
-    if (
-      !/^(utf-?7|utf-?7-imap|utf-?32.*|cp\d+|ibm\d+|win-?\d+|windows-\d+|mac\w*|armscii8|tcvn|viscii|rk1048|hp-?roman8)$/.test(
-        clean,
-      )
-    )
+    if (!/^(utf-?32.*|cp\d+|ibm\d+|win-?\d+|windows-\d+|mac\w*|armscii8|tcvn|viscii|rk1048|hp-?roman8)$/.test(clean))
       return null;
     if (!iconv.encodingExists(clean)) return null;
     return { name: clean, decode: (bytes) => iconv.decode(bytes, clean) };

@@ -55,3 +55,7 @@ test("a host name is labels of at most 63 characters", () => {
     assert.equal(isHostName(host), false, host);
   }
 });
+
+test("a name beyond ASCII that is far too long is none", () => {
+  assert.equal(asciiHost(`${"ü".repeat(100_000)}.de`), "");
+});

@@ -25,11 +25,28 @@ export function asciiHost(host: string): string {
   let upper = false;
   for (let i = 0; i < end; i++) {
     const c = host.charCodeAt(i);
-    if (c >= 128) return withoutDot(domainToASCII(host));
+    if (c >= 128) return internationalHost(host);
     if (c >= 65 && c <= 90) upper = true;
   }
   const bare = end === host.length ? host : host.slice(0, end);
   return upper ? bare.toLowerCase() : bare;
+}
+
+/** Characters beyond which no host has an ASCII form: 253 in ASCII, and invisible ones that vanish. */
+const longestHost = 1024;
+/** Conversions that are remembered: one costs as much as reading a line, and one host is asked for several times. */
+const remembered = 500;
+const known = new Map<string, string>();
+
+function internationalHost(host: string): string {
+  if (host.length > longestHost) return "";
+  let ascii = known.get(host);
+  if (ascii === undefined) {
+    ascii = withoutDot(domainToASCII(host));
+    if (known.size >= remembered) known.clear();
+    known.set(host, ascii);
+  }
+  return ascii;
 }
 
 /** Whether a host in ASCII and lower case is made of labels: letters, digits, `-` and the `_` that is in use although

@@ -1,13 +1,22 @@
 // The part tree of a message (RFC 2046): multiparts and messages within each other, depth first.
 
 import { isAscii } from "node:buffer";
-import { hash } from "node:crypto";
-import type { Header, Part, Reading } from "../task.ts";
+import type { Part, Reading } from "../task.ts";
 import { guessBoundary, type Range, type Split, splitBody } from "./boundary.ts";
 import { type Description, describe } from "./content-type.ts";
 import { decodeFields, wordContext } from "./fields.ts";
 import { detectType } from "./file-type.ts";
-import type { Note } from "./flaw.ts";
+import {
+  addReading,
+  decodedSource,
+  digest,
+  type Entity,
+  type Growth,
+  noteFor,
+  type Place,
+  type Source,
+  type Tree,
+} from "./growth.ts";
 import { type HeaderBlock, type RawField, splitHeaders } from "./header.ts";
 import type { Limits } from "./limits.ts";
 import type { LineEnds } from "./line-end.ts";
@@ -20,63 +29,10 @@ import {
   otherEncoding,
   otherName,
   retell,
+  versionsDiffer,
 } from "./reading.ts";
 import { decodeTransfer, isEncoding, otherBase64 } from "./transfer.ts";
 import type { WordContext } from "./word.ts";
-
-/** A part that is no container, with its decoded content. */
-export interface Leaf {
-  readonly part: Part;
-  readonly content: Buffer;
-}
-
-export interface Tree {
-  readonly parts: readonly Part[];
-  readonly leaves: readonly Leaf[];
-}
-
-/** Bytes that parts lie in: the message, or the decoded content of a message within. */
-interface Source {
-  readonly bytes: Buffer;
-  /** The same, one char a byte. */
-  readonly text: string;
-  /** Where the bytes stand in the raw message, for content that had to be decoded; null for the raw message. */
-  readonly outer: { readonly start: number; readonly end: number } | null;
-}
-
-interface Growth {
-  readonly limits: Limits;
-  readonly note: Note;
-  readonly parts: Part[];
-  readonly leaves: Leaf[];
-  /** Second readings, and bytes of them, that may still be looked at: together they cost no more than the message. */
-  readonly left: { readings: number; bytes: number };
-}
-
-/** Place of a part in the tree. */
-interface Place {
-  readonly parent: number;
-  readonly depth: number;
-  /** Boundaries of the multiparts around it. */
-  readonly boundaries: readonly string[];
-  /** Its type when it declares none. */
-  readonly fallback: string;
-  /** Why it is read in a second way, with all that is within. */
-  readonly reading: Reading | null;
-}
-
-/** A part before its content is looked at. */
-interface Entity {
-  readonly source: Source;
-  readonly headers: readonly Header[];
-  readonly start: number;
-  readonly end: number;
-}
-
-/** SHA-256 in hex, the first 32 digits. */
-export function digest(bytes: Uint8Array): string {
-  return hash("sha256", bytes, "hex").slice(0, 32);
-}
 
 /** Parts whose parent is `id`, second readings left out. */
 export function children(parts: readonly Part[], id: number): readonly Part[] {
@@ -107,40 +63,6 @@ export function growTree(
   return growth;
 }
 
-function decodedSource(bytes: Buffer, start: number, end: number): Source {
-  return { bytes, text: bytes.toString("latin1"), outer: { start, end } };
-}
-
-/** Notes that part `id` has a second reading and adds it, within limits. A reading has no second one itself. */
-function addReading(
-  growth: Growth,
-  kind: Reading,
-  id: number,
-  place: Place,
-  bytes: number,
-  detail: string,
-  add: (place: Place) => void,
-): void {
-  const { left, limits, note, parts } = growth;
-  if (place.reading !== null) return;
-  note(kind, id, detail);
-  if (left.readings === 0 || left.bytes < bytes || parts.length >= limits.parts) {
-    note("limit-readings", id);
-    return;
-  }
-  left.readings--;
-  left.bytes -= bytes;
-  add({ ...place, parent: id, depth: place.depth + 1, reading: kind });
-}
-
-/** What is odd about a second reading is not the sender's doing, but a limit is one. */
-function noteFor(growth: Growth, place: Place): Note {
-  if (place.reading === null) return growth.note;
-  return (kind, part, detail) => {
-    if (kind.startsWith("limit-")) growth.note(kind, part, detail);
-  };
-}
-
 /** Adds a part with these fields, in every way that they can be read. */
 function addPart(growth: Growth, entity: Entity, fields: readonly RawField[], place: Place, words: WordContext): void {
   const id = growth.parts.length;
@@ -169,6 +91,7 @@ function addPart(growth: Growth, entity: Entity, fields: readonly RawField[], pl
     const meant = otherEncoding(encoding);
     if (meant !== "") read("ambiguous-encoding", meant, { ...description, encoding: meant });
   }
+  if (id === 0 && type !== "text/plain" && versionsDiffer(fields)) read("ambiguous-type", "mime-version", plainText);
   // Where the type cannot be read, readers look at the content.
   const html = unreadable && type === "text/plain" && growth.parts[id]?.detected === "text/html";
   if (html && disposition !== "attachment") read("ambiguous-type", "text/html", { ...description, type: "text/html" });
@@ -333,6 +256,9 @@ function addChildren(
   return true;
 }
 
+/** Closing boundary lines of one multipart that are read on after. */
+const maxClosed = 100;
+
 /** What follows the closing boundary line: more parts for readers that do not stop there, or text. */
 function addRest(
   growth: Growth,
@@ -346,11 +272,10 @@ function addRest(
   const { limits, parts } = growth;
   let from = start;
   const more: Range[] = [];
-  while (from !== -1 && from < end && more.length < limits.parts - parts.length) {
+  for (let closed = 0; from !== -1 && from < end && closed < maxClosed; closed++) {
     const split = splitBody(source.text, from, end, boundary, limits.parts - parts.length - more.length);
     more.push(...split.ranges);
-    // A closing line without parts before it brings nothing new.
-    from = split.ranges.length === 0 ? -1 : split.rest;
+    from = split.rest;
   }
   if (more.length > 0) {
     addReading(growth, "ambiguous-boundary", id, place, end - start, "closed", (inner) => {

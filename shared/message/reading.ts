@@ -6,6 +6,7 @@ import type { Reading } from "../task.ts";
 import { sameCharset } from "./charset.ts";
 import type { Description } from "./content-type.ts";
 import { extensionOf } from "./extension.ts";
+import type { RawField } from "./header.ts";
 import type { LineEnds } from "./line-end.ts";
 import { isIdentity } from "./transfer.ts";
 
@@ -55,6 +56,17 @@ export function beginsWithField(content: Buffer): boolean {
   return anyField.test(content.toString("latin1", 0, 100));
 }
 
+/** Whether there are two MIME-Version fields that differ: a reader that knows neither shows the body as text. */
+export function versionsDiffer(fields: readonly RawField[]): boolean {
+  let known: string | null = null;
+  for (const { key, raw } of fields) {
+    if (key !== "mime-version") continue;
+    if (known !== null && known !== raw.trim()) return true;
+    known = raw.trim();
+  }
+  return false;
+}
+
 /** Bytes of UTF-16's mark, which not every reader believes, at the start of a text of another charset. */
 export function doubtfulMark(content: Buffer, label: string): boolean {
   const [first, second] = content;
@@ -67,14 +79,32 @@ export function isTelling(text: string): boolean {
   return text.length > 6 && /:\/\/|www\.|<(?:html|body|a|img|script|iframe|meta|form)\b|^content-/im.test(text);
 }
 
+/** Where a header block ends: with the line that is no field, if no empty line ended it. */
+function headEnd(text: string, headerEnd: number): number {
+  if (/(?:^|\n)\r?\n$/.test(text.slice(Math.max(0, headerEnd - 3), headerEnd))) return headerEnd;
+  const newline = text.indexOf("\n", headerEnd);
+  return newline === -1 ? text.length : newline;
+}
+
+/** Whether a line ends with a CR alone. A run of them before CRLF or the end does not count. */
+function hasBareCr(text: string): boolean {
+  for (let at = text.indexOf("\r"); at !== -1; at = text.indexOf("\r", at)) {
+    while (text.charCodeAt(at) === 13) at++;
+    if (at < text.length && text.charCodeAt(at) !== 10) return true;
+  }
+  return false;
+}
+
 /** The bytes of a message as readers see them that drop NUL and take a bare CR for a line end; null when that changes
  *  neither its header block nor its boundary lines. A CR before CRLF ends no line of its own. */
 export function retell(text: string, headerEnd: number, { nul, bareCr }: LineEnds): Buffer | null {
   if (!nul && !bareCr) return null;
-  const head = text.slice(0, headerEnd);
-  const decides =
-    (nul && head.includes("\0")) || (bareCr && (/\r(?!\r*(?:\n|$))/.test(head) || /[^\n]\r--/.test(text)));
+  const head = text.slice(0, headEnd(text, headerEnd));
+  const decides = (nul && head.includes("\0")) || (bareCr && (hasBareCr(head) || text.includes("\r--")));
   if (!decides) return null;
-  const told = text.replaceAll("\0", "").replace(/\r+\n/g, "\n").replaceAll("\r", "\n");
+  // Each run of CR at once: a pattern that looks for the LF behind would go through long runs again and again.
+  const told = text
+    .replaceAll("\0", "")
+    .replace(/\r+\n?/g, (run) => (run.endsWith("\n") ? "\n" : "\n".repeat(run.length)));
   return Buffer.from(told, "latin1");
 }

@@ -5,9 +5,9 @@ import { decodeCharset } from "./charset.ts";
 import { extensionOf } from "./extension.ts";
 import { detectType } from "./file-type.ts";
 import type { Note } from "./flaw.ts";
+import { digest, type Leaf } from "./growth.ts";
 import { analyseHtml } from "./html.ts";
 import type { Limits } from "./limits.ts";
-import { digest, type Leaf } from "./part.ts";
 import { decodeUu } from "./uuencode.ts";
 
 export interface Contents {

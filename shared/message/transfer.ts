@@ -60,7 +60,8 @@ function decodeBase64(body: Buffer): Content {
 export function otherBase64(body: Buffer): Buffer[] {
   const text = body.toString("latin1");
   const others: Buffer[] = [];
-  if (/=[^A-Za-z0-9+/]{0,99}[A-Za-z0-9+/]/.test(text)) {
+  const padding = text.indexOf("=");
+  if (padding !== -1 && /[A-Za-z0-9+/]/.test(text.slice(padding))) {
     others.push(Buffer.from(text.replace(/[^A-Za-z0-9+/]+/g, ""), "base64"));
   }
   if (/[-_]/.test(text)) others.push(Buffer.from(text.replace(/[^A-Za-z0-9+/_-]+/g, ""), "base64"));

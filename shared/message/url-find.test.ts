@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { findUrls } from "./url-find.ts";
+import type { Work } from "./url-work.ts";
 
 function find(text: string, bare = true) {
   const urls: string[] = [];
@@ -151,4 +152,14 @@ test("hostile texts of a megabyte come to an end", () => {
   ] as const) {
     assert.ok(urls(piece.repeat(1_000_000 / piece.length)).length <= most, piece);
   }
+});
+
+test("there is an end to the search for names without a scheme, and URLs with one are found behind it", () => {
+  const found: string[] = [];
+  const work: Work = { left: 100 };
+  const text = `${"ü.de a.b ".repeat(100)} example.org c@example.net http://example.com/`;
+  findUrls(text, true, { url: (written) => void found.push(written), email: (user) => void found.push(user) }, work);
+  assert.ok(work.left <= 0);
+  assert.ok(found.length < 100);
+  assert.equal(found.at(-1), "http://example.com/");
 });

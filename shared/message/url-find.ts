@@ -6,6 +6,7 @@ import { organisationalDomain } from "./domain.ts";
 import { refang } from "./url-host.ts";
 import { schemeOf } from "./url-parse.ts";
 import { hasLinkedSuffix } from "./url-suffix.ts";
+import { mayLook, newWork, type Work } from "./url-work.ts";
 
 export interface Finder {
   /** A URL in text[start, end); `written` is that text, or what it means: joined over line ends, with its scheme. */
@@ -61,8 +62,9 @@ const longestWrapped = 2_048;
 /** Characters of a host without a scheme, written in whatever way. */
 const longestHost = 512;
 
-/** Looks through a text. `bare`: whether host names without `www.` and without a scheme count. */
-export function findUrls(text: string, bare: boolean, finder: Finder): void {
+/** Looks through a text. `bare`: whether host names without `www.` and without a scheme count. When no work is left,
+ *  they and addresses are passed over, and of other URLs those beyond ASCII. */
+export function findUrls(text: string, bare: boolean, finder: Finder, work: Work = newWork()): void {
   // Everything before `done` was taken or looked at.
   let done = 0;
   let runEnd = 0;
@@ -79,22 +81,22 @@ export function findUrls(text: string, bare: boolean, finder: Finder): void {
     if (next < 0) return;
     if (next === colon) {
       const bracketed = text.charCodeAt(colon - 1) === 91 && text.charCodeAt(colon + 3) === 93;
-      done = takeScheme(text, done, bracketed ? colon - 1 : colon, bracketed ? colon + 4 : colon + 3, finder);
+      done = takeScheme(text, done, bracketed ? colon - 1 : colon, bracketed ? colon + 4 : colon + 3, finder, work);
     } else if (next === defanged) {
-      done = takeScheme(text, done, defanged, defanged + 5, finder);
+      done = takeScheme(text, done, defanged, defanged + 5, finder, work);
     } else if (next === at) {
-      done = takeEmail(text, done, at, finder);
+      done = takeEmail(text, done, at, finder, work);
     } else {
       if (dot >= runEnd) runEnd = skip(text, dot, localChar);
       // The full stop of a local part: its address is taken at the "@".
       if (text.charCodeAt(runEnd) === 64) dot = nextDot(text, runEnd);
-      else done = takeBare(text, done, dot, bare, finder);
+      else done = takeBare(text, done, dot, bare, finder, work);
     }
   }
 }
 
 /** A URL whose scheme ends at `schemeEnd` and whose authority begins at `from`. Answers how far the text is done. */
-function takeScheme(text: string, done: number, schemeEnd: number, from: number, finder: Finder): number {
+function takeScheme(text: string, done: number, schemeEnd: number, from: number, finder: Finder, work: Work): number {
   let start = schemeEnd;
   while (start > done && schemeEnd - start < longestScheme && is(text.charCodeAt(start - 1), letter)) start--;
   // "clickhttp://": the scheme is what its end spells.
@@ -105,7 +107,7 @@ function takeScheme(text: string, done: number, schemeEnd: number, from: number,
   }
   if (scheme === "") return from;
   const before = text.charCodeAt(start - 1);
-  const hostEnd = authorityEnd(text, from, scheme === "file");
+  const hostEnd = authorityEnd(text, from, scheme === "file", work);
   if (hostEnd <= from && scheme !== "file") return from;
   // "http://http://example.org": the inner one is meant.
   if (text.startsWith("://", hostEnd)) return from;
@@ -128,7 +130,7 @@ function takeScheme(text: string, done: number, schemeEnd: number, from: number,
 }
 
 /** Where user, host and port end. */
-function authorityEnd(text: string, from: number, mayBeEmpty: boolean): number {
+function authorityEnd(text: string, from: number, mayBeEmpty: boolean, work: Work): number {
   let end = from;
   let mark = -1;
   while (end < text.length) {
@@ -143,7 +145,7 @@ function authorityEnd(text: string, from: number, mayBeEmpty: boolean): number {
     const close = text.slice(at, Math.min(end, at + 64)).indexOf("]");
     if (close > 0 && text.charCodeAt(at + 1) !== 46) at += close + 1;
   }
-  at = cutForeign(text, at, skipHost(text, at, true));
+  at = cutForeign(text, at, skipHost(text, at, true), work);
   if (at === from && !mayBeEmpty) return from;
   if (text.charCodeAt(at) === 58) {
     let port = at + 1;
@@ -197,12 +199,14 @@ function unwrap(text: string, start: number, end: number): number | null {
   return null;
 }
 
-function takeEmail(text: string, done: number, at: number, finder: Finder): number {
+function takeEmail(text: string, done: number, at: number, finder: Finder, work: Work): number {
   let start = at;
   while (start > done && at - start <= longestUser && is(text.charCodeAt(start - 1), localChar | 16)) start--;
   while (start < at && isLead(text.charCodeAt(start))) start++;
   if (start === at || at - start > longestUser || text.charCodeAt(at - 1) === 46) return at + 1;
-  const end = trimHost(text, at + 1, cutForeign(text, at + 1, skipHost(text, at + 1, false)));
+  const hostEnd = skipHost(text, at + 1, false);
+  if (!mayLook(work, text, at + 1, hostEnd)) return hostEnd;
+  const end = trimHost(text, at + 1, cutForeign(text, at + 1, hostEnd, work));
   const host = text.slice(at + 1, end);
   if (!endsInName(host)) return at + 1;
   finder.email(text.slice(start, at), host);
@@ -210,7 +214,7 @@ function takeEmail(text: string, done: number, at: number, finder: Finder): numb
 }
 
 /** A host name around the full stop at `dot`, with what follows it. */
-function takeBare(text: string, done: number, dot: number, bare: boolean, finder: Finder): number {
+function takeBare(text: string, done: number, dot: number, bare: boolean, finder: Finder, work: Work): number {
   let start = dot;
   while (start > done) {
     const c = text.charCodeAt(start - 1);
@@ -222,7 +226,9 @@ function takeBare(text: string, done: number, dot: number, bare: boolean, finder
   const whole = skipHost(text, start, true);
   if (whole <= dot) return dot + 1;
   start = skipForeign(text, start, dot);
-  const hostEnd = trimHost(text, start, cutForeign(text, start, whole));
+  const looked = mayLook(work, text, start, Math.min(whole, start + longestHost));
+  if (!looked && !/^(?:www|ftp)/i.test(text.slice(start, start + 3))) return whole;
+  const hostEnd = trimHost(text, start, cutForeign(text, start, whole, work));
   while (start < hostEnd && isEdge(text.charCodeAt(start))) start++;
   const before = text.charCodeAt(start - 1);
   // Behind these it is the rest of a path or of an address.
@@ -272,10 +278,10 @@ function trimHost(text: string, from: number, to: number): number {
 
 /** Where a host ends to which a language that writes no blanks has added its next word: before that word, if the
  *  suffix is none with it and one without. */
-function cutForeign(text: string, from: number, to: number): number {
+function cutForeign(text: string, from: number, to: number, work: Work): number {
   let at = from;
   while (at < to && text.charCodeAt(at) < 128) at++;
-  if (at === to || at === from || to - from > longestHost) return to;
+  if (at === to || at === from || to - from > longestHost || !mayLook(work, text, from, to)) return to;
   if (organisationalDomain(text.slice(from, to)) !== "" || organisationalDomain(text.slice(from, at)) === "") return to;
   return at;
 }

@@ -6,6 +6,7 @@ import type { Limits } from "./limits.ts";
 import { type Finder, findUrls } from "./url-find.ts";
 import { Odd } from "./url-host.ts";
 import { type ParsedUrl, parseUrl } from "./url-parse.ts";
+import { newWork, type Work } from "./url-work.ts";
 
 export type UrlLimits = Pick<Limits, "urls" | "emails">;
 
@@ -45,12 +46,13 @@ interface Harvest {
   readonly emails: Map<string, Email>;
   readonly flaws: Set<FlawKind>;
   readonly limits: UrlLimits;
+  readonly work: Work;
 }
 
 /** Collects what a reader of the message can follow. Never throws. */
 export function extractUrls(sources: UrlSources): UrlHarvest {
   const { texts, htmls, subject, headers = [], limits } = sources;
-  const harvest: Harvest = { urls: new Map(), emails: new Map(), flaws: new Set(), limits };
+  const harvest: Harvest = { urls: new Map(), emails: new Map(), flaws: new Set(), limits, work: newWork() };
   for (const text of texts) {
     const shown = text.html ? anchorTexts(htmls, text.part) : null;
     scan(harvest, text.text, text.html ? "html" : "text", text.part, shown);
@@ -92,7 +94,8 @@ function scan(
       if (origin !== "header") addEmail(harvest, user, host, origin, part);
     },
   };
-  findUrls(text, origin !== "header", finder);
+  findUrls(text, origin !== "header", finder, harvest.work);
+  if (harvest.work.left <= 0) harvest.flaws.add("limit-urls");
 }
 
 function addHtml(harvest: Harvest, html: Html): void {
@@ -136,6 +139,12 @@ function add(
   part: number,
   text: string,
 ): void {
+  // Once there are enough, only one that is known counts, and to find out costs as much as to add one.
+  const full = harvest.urls.size >= harvest.limits.urls;
+  if ((full && --harvest.work.left < 0) || (harvest.work.left <= 0 && /[\x80-\uffff]/.test(written))) {
+    harvest.flaws.add("limit-urls");
+    return;
+  }
   const long = written.length > longestUrl;
   const parsed = parseUrl(long ? written.slice(0, longestUrl) : written);
   if (parsed === null) return;

@@ -14,11 +14,11 @@ import { cpuSeconds, residentMegabytes } from "./processes.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const tools = resolve(root, "../shared/tools");
-const peers = process.env["PEERS"] ?? join(tools, "peers.sh");
-const scanCorpus = process.env["SCAN"] ?? join(tools, "scan-corpus.mjs");
-const mails = Number(process.env["MAILS"] ?? 1500);
-const rounds = Number(process.env["ROUNDS"] ?? 3);
-const corpus = process.env["SLUICE_CORPUS"] ?? join(root, ".cache/corpus");
+const peers = process.env.PEERS ?? join(tools, "peers.sh");
+const scanCorpus = process.env.SCAN ?? join(tools, "scan-corpus.mjs");
+const mails = Number(process.env.MAILS ?? 1500);
+const rounds = Number(process.env.ROUNDS ?? 3);
+const corpus = process.env.SLUICE_CORPUS ?? join(root, ".cache/corpus");
 const parallel = 16;
 
 /** What scan-corpus.mjs prints. */
@@ -121,7 +121,12 @@ async function againstRspamd(): Promise<void> {
     row("resident memory, MB", memory, theirMemory, memory / theirMemory);
     row("start to first verdict, ms", firstVerdict, "", "");
     const [our, their] = [ours.last, theirs.last];
-    row("1-ROCA, % (no network)", our.one_minus_roca_pct, their.one_minus_roca_pct, our.one_minus_roca_pct / their.one_minus_roca_pct);
+    row(
+      "1-ROCA, % (no network)",
+      our.one_minus_roca_pct,
+      their.one_minus_roca_pct,
+      our.one_minus_roca_pct / their.one_minus_roca_pct,
+    );
     row("spam caught at 1 % false positives", our.tpr_at_fpr["1%"] ?? 0, their.tpr_at_fpr["1%"] ?? 0, "");
     console.log(`ham: Sluice ${JSON.stringify(our.ham_actions)}, Rspamd ${JSON.stringify(their.ham_actions)}`);
     if (our.errors + their.errors > 0) console.log(`errors: Sluice ${our.errors}, Rspamd ${their.errors}`);
@@ -171,6 +176,8 @@ async function processBoundary(): Promise<void> {
   row("messages per second", oneRate, manyRate, manyRate / oneRate);
 }
 
-console.log(`${mails} mails of ${readFileSync("/proc/cpuinfo", "utf8").match(/^processor/gm)?.length} cores, ${rounds} rounds, the middle one counts`);
+console.log(
+  `${mails} mails of ${readFileSync("/proc/cpuinfo", "utf8").match(/^processor/gm)?.length} cores, ${rounds} rounds, the middle one counts`,
+);
 await againstRspamd();
 await processBoundary();

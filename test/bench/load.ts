@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { Agent, request } from "node:http";
 import { join, resolve } from "node:path";
 
-const corpus = process.env["SLUICE_CORPUS"] ?? resolve(import.meta.dirname, "../../.cache/corpus");
+const corpus = process.env.SLUICE_CORPUS ?? resolve(import.meta.dirname, "../../.cache/corpus");
 
 /** Every nth mail of the development corpus, `count` in all. */
 export function corpusMails(count: number): readonly Buffer[] {
@@ -13,7 +13,10 @@ export function corpusMails(count: number): readonly Buffer[] {
     .map((entry) => join(entry.parentPath, entry.name))
     .sort();
   const step = Math.max(1, Math.floor(files.length / count));
-  return files.filter((_, index) => index % step === 0).slice(0, count).map((file) => readFileSync(file));
+  return files
+    .filter((_, index) => index % step === 0)
+    .slice(0, count)
+    .map((file) => readFileSync(file));
 }
 
 export interface Measured {

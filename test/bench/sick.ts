@@ -8,8 +8,8 @@ import { startNats } from "../servers/nats.ts";
 import { startSluice } from "../servers/sluice.ts";
 import { corpusMails, type Measured, measure } from "./load.ts";
 
-const mails = corpusMails(Number(process.env["MAILS"] ?? 1000));
-const rounds = Number(process.env["ROUNDS"] ?? 3);
+const mails = corpusMails(Number(process.env.MAILS ?? 1000));
+const rounds = Number(process.env.ROUNDS ?? 3);
 const parallel = 8;
 /** ms after the first failures in which late questions and burnt seconds come to an end. */
 const settling = 6_000;
@@ -41,9 +41,17 @@ async function compare(name: string, healthy: Site, sick: Site): Promise<void> {
     await measure(sick.scan, mails, parallel);
     const pairs: { healthy: Measured; sick: Measured }[] = [];
     for (let round = 0; round < rounds; round++) {
-      pairs.push({ healthy: await measure(healthy.scan, mails, parallel), sick: await measure(sick.scan, mails, parallel) });
+      pairs.push({
+        healthy: await measure(healthy.scan, mails, parallel),
+        sick: await measure(sick.scan, mails, parallel),
+      });
     }
-    line(name, before, pairs.map((p) => p.healthy), pairs.map((p) => p.sick));
+    line(
+      name,
+      before,
+      pairs.map((p) => p.healthy),
+      pairs.map((p) => p.sick),
+    );
   } finally {
     await healthy.close();
     await sick.close();

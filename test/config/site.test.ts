@@ -18,7 +18,7 @@ function loadFolder(folder: string | undefined): Loaded {
   return load({
     folder,
     sections: services.sections,
-    symbols: declaredSymbols(services.actors),
+    symbols: declaredSymbols(services),
     validate: validateWith(services),
     environment: {},
   });

@@ -6,7 +6,7 @@ import { type Sluice, startSluice } from "../servers/sluice.ts";
 const config = `
 actions {
   reject = 60;
-  rewrite_subject = 20;
+  rewrite_subject = 28;
   add_header = 6;
   "move to archive" { flags = ["no_threshold"]; }
   subject = "*** SPAM *** %s";

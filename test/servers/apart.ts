@@ -79,7 +79,7 @@ async function failedChecks(url: string): Promise<readonly string[] | undefined>
     const response = await fetch(`${url}/checkv2`, { method: "POST", body: "Subject: first\r\n\r\nhello\r\n" });
     const verdict = (await response.json()) as { symbols?: Record<string, { options?: readonly string[] }> };
     if (!verdict.symbols) return undefined;
-    return (verdict.symbols["CHECK_FAILED"]?.options ?? []).map((option) => option.split(":")[0] ?? "");
+    return (verdict.symbols.CHECK_FAILED?.options ?? []).map((option) => option.split(":")[0] ?? "");
   } catch {
     return undefined; // it does not listen yet
   }

@@ -35,15 +35,17 @@ export interface SluiceOptions {
   readonly config?: string;
   /** Folders of further actors. */
   readonly actors?: readonly string[];
+  /** Further options of `sluice serve`. */
+  readonly options?: readonly string[];
 }
 
 /** Starts the filter; resolves when it takes mail. */
-export async function startSluice({ config = "", actors = [] }: SluiceOptions = {}): Promise<Sluice> {
+export async function startSluice({ config = "", actors = [], options = [] }: SluiceOptions = {}): Promise<Sluice> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-serve-"));
   const [milter, scan, controller] = [await freePort(), await freePort(), await freePort()];
   const log = join(folder, "log");
   await writeFile(join(folder, "sluice.conf"), config);
-  const args = ["serve", "--config", folder, "--data", join(folder, "data"), "--log-to", log];
+  const args = ["serve", "--config", folder, "--data", join(folder, "data"), "--log-to", log, ...options];
   for (const actor of actors) args.push("--actors", actor);
   args.push("--set", `milter.bind_socket=127.0.0.1:${milter}`);
   args.push("--set", `http.scan.bind_socket=127.0.0.1:${scan}`);

@@ -1,6 +1,6 @@
 // The section `mime_types`: which types and file names are dangerous, and how much.
 
-import { type Field, list, number, openSection, section, text } from "../../shared/config/schema.ts";
+import { type Field, list, number, openSection, section, text } from "../config/schema.ts";
 
 /** One entry for each of the names. */
 function each(names: string, weight: number): Readonly<Record<string, number>> {

@@ -1,0 +1,17 @@
+import { defineActor } from "../../shared/actor.ts";
+import { mimeTypesConfig } from "../../shared/message/mime-types-config.ts";
+import { archiveNames } from "./archive-names.ts";
+import { archives } from "./archives.ts";
+import { archivesConfig, officeConfig, pdfConfig } from "./config.ts";
+import { office } from "./office.ts";
+import { pdf } from "./pdf.ts";
+
+export default defineActor({
+  name: "attachments",
+  about: "What hides in attachments: archives, Office documents, PDF files.",
+  checks: [archives, archiveNames, office, pdf],
+  config: { ...archivesConfig, ...officeConfig, ...pdfConfig, ...mimeTypesConfig },
+  slots: 16,
+  deadline: 5_000,
+  reaches: [],
+});
