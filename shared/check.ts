@@ -110,6 +110,8 @@ export interface CheckSpec<
   readonly reads: readonly Reads[];
   readonly needs?: readonly Needs[];
   readonly cost?: Cost;
+  /** A list among the facts that it reads: when that is empty there is nothing to do, and the check is not asked. */
+  readonly wants?: Reads;
   /** Sections of configuration that it reads; the actor names them too. */
   readonly config?: Config;
   readonly symbols: Symbols;
@@ -133,6 +135,7 @@ export interface Check {
   readonly reads: readonly FactName[];
   readonly needs: readonly string[];
   readonly cost: Cost;
+  readonly wants?: FactName;
   readonly config: Sections;
   /** With those that configuration names, once `withConfigured` has looked (shared/configured.ts). */
   readonly symbols: Readonly<Record<string, SymbolSpec>>;

@@ -33,6 +33,7 @@ export const archiveNames = defineCheck({
   group: "malware",
   reads: ["attachments", "headers"],
   cost: "heavy",
+  wants: "attachments",
   config: { ...archivesConfig, ...mimeTypesConfig },
   symbols: {
     EXE_IN_ARCHIVE: { score: 1.5, about: "An archive holds a program." },

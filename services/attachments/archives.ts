@@ -49,6 +49,7 @@ export const archives = defineCheck({
   group: "mime_types",
   reads: ["attachments"],
   cost: "heavy",
+  wants: "attachments",
   config: archivesConfig,
   symbols: {
     MIME_ENCRYPTED_ARCHIVE: { score: 2, about: "An archive is encrypted, or cannot be read." },

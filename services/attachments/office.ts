@@ -25,6 +25,7 @@ export const office = defineCheck({
   group: "office",
   reads: ["attachments"],
   cost: "heavy",
+  wants: "attachments",
   config: { ...archivesConfig, ...officeConfig },
   symbols: {
     OFFICE_MACRO: { score: 1, about: "An Office document has macros." },

@@ -27,6 +27,7 @@ export const pdf = defineCheck({
   group: "content",
   reads: ["attachments"],
   cost: "heavy",
+  wants: "attachments",
   config: { ...archivesConfig, ...pdfConfig },
   symbols: {
     PDF_ENCRYPTED: { score: 0.3, about: "A PDF file is encrypted." },

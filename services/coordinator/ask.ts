@@ -2,7 +2,7 @@
 // only while they can still matter. What does not answer is a failed check, never an exception.
 
 import type { Bus } from "../../shared/bus/bus.ts";
-import type { Hit } from "../../shared/check.ts";
+import type { Check, Hit } from "../../shared/check.ts";
 import { Fault, type FaultCode, toFault } from "../../shared/fault.ts";
 import { actorSubject, answerMargin, type CheckAnswer } from "../../shared/question.ts";
 import type { Envelope, FactName, Facts } from "../../shared/task.ts";
@@ -50,23 +50,41 @@ export async function askStage(
 ): Promise<void> {
   const first = questions[0];
   if (!first) return;
-  if (questions.length === 1 && !first.heavy) return isOpen(first) ? ask(first, progress, asking) : undefined;
+  const start = (question: Question) =>
+    hasWork(question, progress) && isOpen(question) ? ask(question, progress, asking) : Promise.resolve();
+  if (questions.length === 1 && !first.heavy) return start(first);
   const running = new Map<Question, Promise<void>>();
   const cheap = questions.filter((question) => !question.heavy);
   for (const question of questions) {
     const before = question.heavy ? [...cheap, ...question.after] : question.after;
-    const start = () => (isOpen(question) ? ask(question, progress, asking) : Promise.resolve());
     const waits = before.flatMap((earlier) => running.get(earlier) ?? []);
-    running.set(question, waits.length === 0 ? start() : Promise.all(waits).then(start));
+    running.set(question, waits.length === 0 ? start(question) : Promise.all(waits).then(() => start(question)));
   }
   await Promise.all(running.values());
+}
+
+/** Whether a check has something to look at. One that has not is done: it can change nothing any more. */
+function isWanted({ name, wants }: Check, { facts, answered }: Progress): boolean {
+  if (wants === undefined) return true;
+  const fact = facts[wants];
+  if (!Array.isArray(fact) || fact.length > 0) return true;
+  answered.add(name);
+  return false;
+}
+
+function hasWork(question: Question, progress: Progress): boolean {
+  let some = false;
+  for (const check of question.checks) if (isWanted(check, progress)) some = true;
+  return some;
 }
 
 async function ask(question: Question, progress: Progress, asking: Asking): Promise<void> {
   const actor = question.actor.name;
   const now = Date.now();
   const checks: string[] = [];
-  for (const { name } of question.checks) {
+  for (const check of question.checks) {
+    const { name } = check;
+    if (!isWanted(check, progress)) continue;
     if (asking.breaker.allows(name, now)) checks.push(name);
     else note(progress, asking, actor, failure(name, new Fault("refused", "failed too often, not asked for a while")));
   }

@@ -46,8 +46,7 @@ function swingOf(composites: Composites, possible: Set<string>, groups: Set<stri
   let swing = 0;
   // A composite stands behind those it refers to, so one pass sees chains.
   for (const composite of composites.list) {
-    const watched = atoms(composite.expression);
-    if (!watched.some((atom) => (atom.kind === "group" ? groups : possible).has(atom.name))) continue;
+    if (!composite.atoms.some((atom) => (atom.kind === "group" ? groups : possible).has(atom.name))) continue;
     possible.add(composite.name);
     groups.add(composite.group);
     swing += Math.abs(composite.score);

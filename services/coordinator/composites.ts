@@ -35,6 +35,8 @@ export interface Composite {
   readonly expression: Expression<SymbolAtom>;
   /** Atoms whose symbols it may take away. */
   readonly affirmed: readonly SymbolAtom[];
+  /** Every symbol and group that it looks at. */
+  readonly atoms: readonly SymbolAtom[];
 }
 
 export interface Composites {
@@ -71,7 +73,16 @@ export function compileComposites(
       faults.push(new Fault("bad-config", `${place}: a check raises this symbol already`));
     } else {
       const { score, group, policy, description: about } = config;
-      read.set(name, { name, score, group, policy, about, expression, affirmed: affirmedAtoms(expression) });
+      read.set(name, {
+        name,
+        score,
+        group,
+        policy,
+        about,
+        expression,
+        affirmed: affirmedAtoms(expression),
+        atoms: atoms(expression),
+      });
     }
   }
   const order = inOrder([...read.values()]);

@@ -167,3 +167,27 @@ test("a request to skip is answered without asking anybody", async () => {
   assert.equal(verdict.skipped, true);
   assert.equal(verdict.action, "no action");
 });
+
+test("a check whose list is empty is not asked", async () => {
+  const asked: string[] = [];
+  const check = (name: string, wants?: "html") =>
+    defineCheck({
+      name,
+      about: "A check of this test.",
+      stage: "filter",
+      group: "test",
+      reads: ["html"],
+      ...(wants === undefined ? {} : { wants }),
+      symbols: {},
+      run() {
+        asked.push(name);
+      },
+    });
+  const checks = [check("ALWAYS"), check("HTML", "html")];
+  const one: Actor = { name: "a", about: "a", checks, config: {}, slots: 4, deadline: 200, reaches: [] };
+  const ask = await site([one]);
+  await ask();
+  assert.deepEqual(asked, ["ALWAYS"]);
+  await ask({ facts: { raw: Buffer.from("Content-Type: text/html\r\n\r\n<p>hello</p>\r\n") } });
+  assert.deepEqual(asked, ["ALWAYS", "ALWAYS", "HTML"]);
+});
