@@ -38,3 +38,19 @@ export interface Scanned {
 }
 
 export const scannedTopic: Topic<Scanned> = { name: "scanned" };
+
+/** Words of the request header `Flags` and of the `flags` of settings, as Rspamd's clients send them. */
+export const scanFlags = [
+  "pass_all",
+  "no_log",
+  "skip",
+  "skip_process",
+  "no_stat",
+  "ssl",
+  "profile",
+  "milter",
+  "zstd",
+  "ext_urls",
+  "body_block",
+  "groups",
+] as const;

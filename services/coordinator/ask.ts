@@ -4,6 +4,7 @@
 import type { Bus } from "../../shared/bus/bus.ts";
 import type { Check, Hit } from "../../shared/check.ts";
 import { Fault, type FaultCode, toFault } from "../../shared/fault.ts";
+import type { Analysis } from "../../shared/message/analyse.ts";
 import { actorSubject, answerMargin, type CheckAnswer } from "../../shared/question.ts";
 import type { Envelope, FactName, Facts } from "../../shared/task.ts";
 import type { FailedCheck, Timing } from "../../shared/verdict.ts";
@@ -19,7 +20,8 @@ export interface Progress {
   /** ms since 1970 at which the scan must be over. */
   readonly deadline: number;
   readonly trace: string | undefined;
-  facts: Partial<Facts>;
+  /** `standing` is there from the stage `post` on. */
+  facts: Analysis & Partial<Facts>;
   readonly hits: Hit[];
   readonly results: NamedResult[];
   readonly findings: Record<string, unknown>;

@@ -94,7 +94,7 @@ export function compileComposites(
   const late = new Set<string>();
   const list: Composite[] = [];
   for (const composite of order.list) {
-    const isSecond = atoms(composite.expression).some((atom) => {
+    const isSecond = composite.atoms.some((atom) => {
       if (atom.kind === "group") return groupsOfPost.has(atom.name);
       const symbol = symbols.get(atom.name);
       return late.has(atom.name) || (symbol !== undefined && isLate(symbol));
@@ -117,7 +117,7 @@ function indexed(list: readonly Composite[]): Composites {
   const byGroup = new Map<string, number[]>();
   const always: number[] = [];
   list.forEach((composite, place) => {
-    for (const atom of atoms(composite.expression)) {
+    for (const atom of composite.atoms) {
       const index = atom.kind === "group" ? byGroup : bySymbol;
       const places = index.get(atom.name) ?? [];
       if (places.at(-1) !== place) places.push(place);

@@ -2,7 +2,6 @@
 
 import { hostname } from "node:os";
 import type { Hit } from "../../shared/check.ts";
-import type { Headers } from "../../shared/task.ts";
 import type { Changes, Verdict } from "../../shared/verdict.ts";
 import type { Progress } from "./ask.ts";
 import { applyComposites, type Pass } from "./composites.ts";
@@ -56,19 +55,6 @@ function noteFailures({ policy }: Terms, progress: Progress): void {
 /** Asked once: the system is slow to tell. */
 const ownName = hostname();
 
-const noHeaders: Headers = {
-  fields: [],
-  subject: null,
-  from: [],
-  sender: [],
-  replyTo: [],
-  to: [],
-  cc: [],
-  bcc: [],
-  messageId: null,
-  date: null,
-};
-
 /** `started` is on the clock of `performance`. */
 export function conclude(terms: Terms, progress: Progress, started: number): Verdict {
   const { rules, settings, policy } = terms;
@@ -91,14 +77,14 @@ export function conclude(terms: Terms, progress: Progress, started: number): Ver
     ...(decision.by === undefined ? {} : { decidedBy: decision.by }),
     ...(message === undefined ? {} : { message }),
     ...(decision.action === "rewrite subject" ? { subject: newSubject(terms, progress, decision) } : {}),
-    messageId: facts.headers?.messageId ?? "",
-    urls: facts.urls ?? [],
-    emails: [...new Set((facts.emails ?? []).map((email) => email.address))],
+    messageId: facts.headers.messageId ?? "",
+    urls: facts.urls,
+    emails: [...new Set(facts.emails.map((email) => email.address))],
     changes: changesOf(terms, progress, scored, decision),
     failed: progress.failed,
     timings: progress.timings,
     elapsed: performance.now() - started,
-    size: facts.structure?.size ?? 0,
+    size: facts.structure.size,
   };
 }
 
@@ -106,7 +92,7 @@ function newSubject({ settings, policy }: Terms, { facts, results }: Progress, d
   const isForced = (result: NamedResult | ForcedAction): result is ForcedAction => "subject" in result;
   const forced = results.filter(isForced).find(({ by }) => by === decision.by)?.subject;
   const template = forced ?? settings.subject ?? policy.actions.subject;
-  return rewriteSubject(template, facts.headers?.subject ?? null, decision.score);
+  return rewriteSubject(template, facts.headers.subject, decision.score);
 }
 
 function changesOf(terms: Terms, { envelope, facts }: Progress, { symbols }: Scored, decision: Decision): Changes {
@@ -116,7 +102,7 @@ function changesOf(terms: Terms, { envelope, facts }: Progress, { symbols }: Sco
     policy.milterHeaders,
     {
       envelope,
-      headers: facts.headers ?? noHeaders,
+      headers: facts.headers,
       action: decision.action,
       score: decision.score,
       required: requiredScore(rules),

@@ -42,7 +42,7 @@ export default defineRole({
         if (!aftermath.noLog) {
           logVerdict(log, used, request, verdict);
           const { facts: _, ...asked } = request;
-          const subject = aftermath.progress.facts.headers?.subject ?? "";
+          const subject = aftermath.progress.facts.headers.subject ?? "";
           // Who listens counts and keeps records: what can be long stays here.
           const short = { ...verdict, urls: [], emails: [] };
           bus.publish(scannedTopic, { time: system.now(), request: asked, subject, verdict: short });

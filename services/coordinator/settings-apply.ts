@@ -2,6 +2,7 @@
 
 import { nearest } from "../../shared/config/nearest.ts";
 import type { Ucl } from "../../shared/config/ucl.ts";
+import { scanFlags } from "../../shared/scan.ts";
 import type { AddedHeader, RemovedHeader } from "../../shared/verdict.ts";
 import { field, isFieldName } from "./headers/field.ts";
 import type { Complain } from "./settings-values.ts";
@@ -66,21 +67,6 @@ export const nothing: Apply = {
   messages: {},
   plugins: {},
 };
-
-export const knownFlags = [
-  "pass_all",
-  "no_log",
-  "skip",
-  "skip_process",
-  "no_stat",
-  "ssl",
-  "profile",
-  "milter",
-  "zstd",
-  "ext_urls",
-  "body_block",
-  "groups",
-] as const;
 
 type Entry = (value: Ucl, complain: Complain) => Partial<Apply>;
 
@@ -153,8 +139,8 @@ function readPolicy(value: Ucl, complain: Complain): Partial<Apply> {
 
 function readFlags(value: Ucl, complain: Complain): Partial<Apply> {
   const flags = readTexts(value, complain).filter((flag, index) => {
-    if ((knownFlags as readonly string[]).includes(flag)) return true;
-    complain([index], `"${flag}" is no flag; flags are ${knownFlags.join(", ")}`, nearest(flag, knownFlags));
+    if ((scanFlags as readonly string[]).includes(flag)) return true;
+    complain([index], `"${flag}" is no flag; flags are ${scanFlags.join(", ")}`, nearest(flag, scanFlags));
     return false;
   });
   return { flags, skip: flags.includes("skip") };

@@ -1,22 +1,9 @@
 // The words of the request header `Flags` (R 1.2).
 
-const words = [
-  "pass_all",
-  "no_log",
-  "skip",
-  "skip_process",
-  "no_stat",
-  "ssl",
-  "profile",
-  "milter",
-  "zstd",
-  "ext_urls",
-  "body_block",
-  "groups",
-] as const;
+import { scanFlags } from "../../shared/scan.ts";
 
-export type Flag = (typeof words)[number];
-const known: ReadonlySet<string> = new Set(words);
+export type Flag = (typeof scanFlags)[number];
+const known: ReadonlySet<string> = new Set(scanFlags);
 
 export interface Flags {
   readonly set: ReadonlySet<string>;
