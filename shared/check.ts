@@ -6,6 +6,7 @@ import type { Log } from "./log.ts";
 import type { Queue } from "./queue/queue.ts";
 import type { Store } from "./store/store.ts";
 import type { Envelope, FactName, Facts } from "./task.ts";
+import type { AuthenticationResult, Changes } from "./verdict.ts";
 
 /** `pre` may end the scan early, `filter` looks, `classify` learns from what was seen, `post` acts on it, `idle` runs after the answer. */
 export type Stage = "pre" | "filter" | "classify" | "post" | "idle";
@@ -60,6 +61,14 @@ export interface HitDetail {
 /** A symbol that fired. */
 export interface Hit extends HitDetail {
   readonly symbol: string;
+}
+
+/** What any finding may hold beside what is its own: the coordinator takes it over into the verdict. */
+export interface Finding {
+  /** What the mail server is asked to change. Of two checks that change one thing, the later by name has its way. */
+  readonly changes?: Partial<Changes>;
+  /** For the header Authentication-Results. */
+  readonly authentication?: readonly AuthenticationResult[];
 }
 
 /** What each check leaves for the checks that need it. A check with a finding adds itself here where it is declared:

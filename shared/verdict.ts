@@ -55,11 +55,21 @@ export interface RemovedHeader {
   readonly index: number;
 }
 
+/** One `resinfo` of RFC 8601, 2.2. */
+export interface AuthenticationResult {
+  readonly method: string;
+  readonly result: string;
+  readonly reason?: string;
+  readonly comment?: string;
+  /** "smtp.mailfrom" and the like with their values. */
+  readonly properties: readonly (readonly [string, string])[];
+}
+
 /** Changes to the message or its envelope that the mail server is asked to make. */
 export interface Changes {
   readonly addHeaders: readonly AddedHeader[];
   readonly removeHeaders: readonly RemovedHeader[];
-  /** New DKIM-Signature values, unfolded. */
+  /** Values of new DKIM-Signature headers, the topmost first. They go above all other headers. */
   readonly dkimSignatures: readonly string[];
   readonly changeFrom?: string;
   readonly addRcpts?: readonly string[];

@@ -9,6 +9,12 @@ need rspamc rspamd
 need postfix postfix
 need swaks swaks
 need miltertest miltertest
+need redis-server redis-server
+need opendkim opendkim
+need dkimverify python3-dkim
+perl -MMail::DKIM::Verifier -e1 2>/dev/null || missing="$missing libmail-dkim-perl"
+perl -MMail::SPF -e1 2>/dev/null || missing="$missing libmail-spf-perl"
+/usr/bin/python3 -c 'import nacl' 2>/dev/null || missing="$missing python3-nacl"
 [ -n "$missing" ] || exit 0
 if [ "$(id -u)" != 0 ] || ! command -v apt-get >/dev/null 2>&1; then
   echo "Tests need these packages of Debian:$missing" >&2

@@ -12,7 +12,7 @@ import { defineCheck } from "../../shared/check.ts";
 import { startGateway, type TestGateway } from "./gateway.ts";
 
 const spf = defineCheck({
-  name: "SPF_CHECK",
+  name: "SITE_SPF_CHECK",
   about: "Looks at SPF.",
   stage: "filter",
   group: "spf",
@@ -118,11 +118,11 @@ test("metrics are OpenMetrics with the names of Rspamd and histograms by check",
   for (const line of [
     "# TYPE rspamd_scanned counter",
     'rspamd_actions_total{type="no action"} 0',
-    'sluice_check_work_seconds_bucket{actor="auth",check="SPF_CHECK",le="0.001"} 0',
+    'sluice_check_work_seconds_bucket{actor="auth",check="SITE_SPF_CHECK",le="0.001"} 0',
   ]) {
     assert.ok(text.includes(`${line}\n`), line);
   }
-  assert.match(text, /^sluice_check_work_seconds_count\{actor="auth",check="SPF_CHECK"\} [1-9]/m);
+  assert.match(text, /^sluice_check_work_seconds_count\{actor="auth",check="SITE_SPF_CHECK"\} [1-9]/m);
   assert.ok(text.endsWith("# EOF\n"));
 });
 

@@ -3,9 +3,9 @@
 import type { SectionValue } from "../../../shared/config/schema.ts";
 import { flag, list, section, text } from "../../../shared/config/schema.ts";
 import type { Header, Headers } from "../../../shared/task.ts";
-import type { RemovedHeader } from "../../../shared/verdict.ts";
+import type { AuthenticationResult, RemovedHeader } from "../../../shared/verdict.ts";
 import { fieldOfParts, printable } from "./field.ts";
-import type { AuthenticationResult, HeaderChanges, Outcome } from "./routine.ts";
+import type { HeaderChanges, Outcome } from "./routine.ts";
 import { headerKeys } from "./routine.ts";
 
 export const authenticationResultsOptions = section("What is known of who sent the message.", {

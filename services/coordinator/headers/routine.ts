@@ -3,7 +3,7 @@
 import type { Field } from "../../../shared/config/schema.ts";
 import { integer, optional, text } from "../../../shared/config/schema.ts";
 import type { Envelope, Headers } from "../../../shared/task.ts";
-import type { AddedHeader, RemovedHeader, SymbolResult } from "../../../shared/verdict.ts";
+import type { AddedHeader, AuthenticationResult, RemovedHeader, SymbolResult } from "../../../shared/verdict.ts";
 
 /** A message and what was decided about it. */
 export interface Outcome {
@@ -25,16 +25,6 @@ export interface Outcome {
   readonly fuzzyHashes?: readonly string[];
   readonly statSignature?: string;
   readonly osFingerprint?: string;
-}
-
-/** One `resinfo` of RFC 8601, 2.2. */
-export interface AuthenticationResult {
-  readonly method: string;
-  readonly result: string;
-  readonly reason?: string;
-  readonly comment?: string;
-  /** "smtp.mailfrom" and the like with their values. */
-  readonly properties: readonly (readonly [string, string])[];
 }
 
 export interface HeaderChanges {

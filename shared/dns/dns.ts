@@ -1,0 +1,43 @@
+// What a check may ask of the DNS. `shared/resolver.ts` answers: a cache with limits in front of the site's name servers.
+
+/** The data of each type of record, as the checks need it. Names are lower case, without the last dot, in ASCII. */
+export interface RecordData {
+  readonly A: string;
+  /** Canonical form of RFC 5952. */
+  readonly AAAA: string;
+  /** The strings of one record joined (RFC 7208, 3.3; RFC 6376, 3.6.2.2), one char a byte. */
+  readonly TXT: string;
+  readonly MX: { readonly preference: number; readonly exchange: string };
+  readonly PTR: string;
+  readonly NS: string;
+  readonly CNAME: string;
+}
+
+export type RecordType = keyof RecordData;
+
+/**
+ * An answer. That there is no record and that nobody could tell are different things, and the types keep them apart:
+ * `no-record` is a name without records of this type, `no-name` a name that does not exist (NXDOMAIN), `failed` any
+ * answer that says nothing: SERVFAIL, a timeout, a reply that cannot be read, the task's limit of queries.
+ */
+export type DnsAnswer<Data> =
+  | {
+      readonly status: "found";
+      /** At least one, in the order of the reply, aliases (CNAME) followed. */
+      readonly records: readonly Data[];
+      /** Seconds it may be kept. */
+      readonly ttl: number;
+      /** The name server says that DNSSEC proves it (AD). */
+      readonly secure: boolean;
+    }
+  | { readonly status: "no-record" | "no-name"; readonly secure: boolean }
+  | {
+      readonly status: "failed";
+      /** For the log and for an option: "SERVFAIL", "timeout". */
+      readonly reason: string;
+    };
+
+export interface Dns {
+  /** Never rejects. Answers at the latest at the deadline of the question that the check is part of. */
+  query<Type extends RecordType>(name: string, type: Type): Promise<DnsAnswer<RecordData[Type]>>;
+}
