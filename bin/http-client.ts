@@ -22,7 +22,7 @@ export class HttpClient {
     headers: Readonly<Record<string, string | string[]>>,
     body?: Uint8Array,
   ): Promise<unknown> {
-    const { status, text } = await this.#send(method, path, headers, body);
+    const { status, text } = await this.send(method, path, headers, body);
     let answer: unknown;
     try {
       answer = JSON.parse(text);
@@ -38,8 +38,9 @@ export class HttpClient {
     this.#agent.destroy();
   }
 
-  #send(
-    method: string,
+  /** Rejects only when there is no answer. */
+  send(
+    method: "GET" | "POST",
     path: string,
     headers: Readonly<Record<string, string | string[]>>,
     body: Uint8Array | undefined,

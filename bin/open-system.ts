@@ -1,17 +1,16 @@
 // Opens what the services of one process share: configuration, log, bus, store, queue.
 
 import { mkdirSync } from "node:fs";
-import { join } from "node:path";
 import type { Bus } from "../shared/bus/bus.ts";
 import { openLocalBus } from "../shared/bus/local.ts";
 import { openRelay, type Relay } from "../shared/bus/relay.ts";
 import { type OpenConfig, openConfig, type Reload } from "../shared/config/live.ts";
 import type { Problem } from "../shared/config/problem.ts";
 import { type Log, openLog } from "../shared/log.ts";
-import { openLocalQueue } from "../shared/queue/local.ts";
+import { openResolver } from "../shared/resolver.ts";
 import type { System } from "../shared/role.ts";
-import { openLmdbStore } from "../shared/store/lmdb.ts";
 import type { Store } from "../shared/store/store.ts";
+import { openState, type State } from "./open-state.ts";
 import { declaredSymbols, type Services, validateWith } from "./services.ts";
 
 export interface SystemOptions {
@@ -28,6 +27,7 @@ export interface SystemOptions {
 
 export interface OpenSystem extends System {
   readonly config: OpenConfig;
+  readonly kept: State["kept"];
   close(): Promise<void>;
 }
 
@@ -48,14 +48,17 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
   logProblems([...config.latest.problems, ...(services.rules?.problems ?? [])], log);
   const rules = services.rules?.follow(config, (problems) => logProblems(problems, log));
   mkdirSync(options.dataFolder, { recursive: true, mode: 0o750 });
-  const store = await openLmdbStore({ folder: join(options.dataFolder, "store") });
-  const queue = await openLocalQueue({ folder: join(options.dataFolder, "queue") });
+  const state = await openState(config, options.dataFolder, log);
+  const { store, queue, kept } = state;
+  const resolver = openResolver({ config, log });
   const bus = await openBus(options.busAddress, store, log, isWorker ? openRelay() : undefined);
   return {
     config,
     bus,
     store,
     queue,
+    kept,
+    resolver,
     log,
     actors: services.actors,
     now: Date.now,
@@ -63,8 +66,8 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
       rules?.close();
       config.close();
       await bus.close();
-      await queue.close();
-      await store.close();
+      resolver.close();
+      await state.close();
       log.flush();
     },
   };

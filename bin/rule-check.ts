@@ -14,6 +14,7 @@ const facts: Readonly<Record<FactName, true>> = {
   attachments: true,
   raw: true,
   standing: true,
+  outgoing: true,
 };
 
 const name = /^[A-Za-z0-9_][A-Za-z0-9_.:-]*$/;

@@ -8,6 +8,9 @@ import type { Sections } from "../shared/check.ts";
 import type { LiveConfig } from "../shared/config/live.ts";
 import { clashes, symbolNames } from "../shared/configured.ts";
 import { Fault } from "../shared/fault.ts";
+import { optionsConfig } from "../shared/options.ts";
+import { redisConfig } from "../shared/redis/config.ts";
+import { validatePlaces } from "../shared/redis/place.ts";
 import type { Role } from "../shared/role.ts";
 import { openRules, type Rules } from "./rules.ts";
 
@@ -40,7 +43,7 @@ export async function loadServices(further: readonly string[] = [], configFolder
     if (!actor) throw new Fault("bad-config", `${folder} has no actor.ts`);
     actors.push(actor);
   }
-  const sections = unite([...actors, ...roles]);
+  const sections = unite([{ name: "sluice", config: { ...optionsConfig, ...redisConfig } }, ...actors, ...roles]);
   if (configFolder === undefined) return { actors, roles, sections };
   const rules = await openRules(configFolder, actors, sections);
   return { actors: [...actors, rules.actor], roles, sections, rules };
@@ -74,7 +77,11 @@ type Values = Pick<LiveConfig, "get">;
 
 /** What is wrong with values that are each right, taken together: what `load` wants to know. */
 export function validateWith({ roles, actors }: Services): (config: Values) => readonly Fault[] {
-  return (config) => [...clashes(actors, config), ...roles.flatMap((role) => role.validate?.(config, actors) ?? [])];
+  return (config) => [
+    ...validatePlaces(config.get(redisConfig).redis),
+    ...clashes(actors, config),
+    ...roles.flatMap((role) => role.validate?.(config, actors) ?? []),
+  ];
 }
 
 /** Every symbol that some actor raises: what `load` wants to know. */

@@ -1,6 +1,7 @@
 // An actor is a family of checks that is deployed and scaled as one. One folder, found by its `actor.ts`.
 
 import type { Check, Sections } from "./check.ts";
+import type { Learner } from "./learning/learner.ts";
 
 export interface Actor {
   readonly name: string;
@@ -13,6 +14,8 @@ export interface Actor {
   readonly deadline: number;
   /** What it talks to ("dns", "redis", a port); becomes its network policy. */
   readonly reaches: readonly string[];
+  /** What it makes of lessons; absent when it learns nothing. */
+  readonly learner?: Learner;
 }
 
 export function defineActor(spec: Actor): Actor {

@@ -2,15 +2,21 @@
 // leaves a finding for the checks that need it.
 
 import type { Section, SectionValue } from "./config/schema.ts";
+import type { Dns } from "./dns/dns.ts";
+import type { Label, LessonOrigin } from "./learning/learner.ts";
 import type { Log } from "./log.ts";
 import type { Queue } from "./queue/queue.ts";
 import type { Store } from "./store/store.ts";
-import type { Envelope, FactName, Facts } from "./task.ts";
+import type { Envelope, FactName, Facts, Url } from "./task.ts";
 import type { AuthenticationResult, Changes } from "./verdict.ts";
 
-/** `pre` may end the scan early, `filter` looks, `classify` learns from what was seen, `post` acts on it, `idle` runs after the answer. */
-export type Stage = "pre" | "filter" | "classify" | "post" | "idle";
-export const stages: readonly Stage[] = ["pre", "filter", "classify", "post", "idle"];
+/**
+ * `pre` may end the scan early, `filter` looks, `classify` learns from what was seen, `post` acts on it. `sign` comes when
+ * all is decided, and only for mail that goes out: its symbols have no weight, and of its changes only signatures and
+ * further headers are made. `idle` runs after the answer.
+ */
+export type Stage = "pre" | "filter" | "classify" | "post" | "sign" | "idle";
+export const stages: readonly Stage[] = ["pre", "filter", "classify", "post", "sign", "idle"];
 
 /** What asking costs: nothing to speak of, a wait for somebody else's server, or time of our own. */
 export type Cost = "cheap" | "remote" | "heavy";
@@ -69,6 +75,10 @@ export interface Finding {
   readonly changes?: Partial<Changes>;
   /** For the header Authentication-Results. */
   readonly authentication?: readonly AuthenticationResult[];
+  /** URLs that are no fact, for they were found late: in a file, in a code. Of a check that `bringsUrls`. */
+  readonly urls?: readonly Url[];
+  /** What the actors that learn are to make of the mail when its verdict is out. */
+  readonly lesson?: { readonly label: Label; readonly origin: LessonOrigin };
 }
 
 /** What each check leaves for the checks that need it. A check with a finding adds itself here where it is declared:
@@ -93,6 +103,7 @@ export interface Context<Symbols extends string, Needs extends keyof Findings, C
   /** Time of the task, ms since 1970. The same for all checks of a message. */
   readonly now: number;
   readonly log: Log;
+  readonly dns: Dns;
   readonly store: Store;
   readonly queue: Queue;
   hit(symbol: Symbols, detail?: HitDetail): void;
@@ -121,6 +132,13 @@ export interface CheckSpec<
   readonly cost?: Cost;
   /** A list among the facts that it reads: when that is empty there is nothing to do, and the check is not asked. */
   readonly wants?: Reads;
+  /** Its finding may hold URLs. Of the stage `filter`, as is whoever follows them. */
+  readonly bringsUrls?: true;
+  /**
+   * It looks at each URL by itself. When findings brought URLs that are not among the facts, it is asked once more with
+   * those as `urls`; the texts, pages, addresses and attachments, which it has seen, are empty then.
+   */
+  readonly followsUrls?: "urls" extends Reads ? true : never;
   /** Sections of configuration that it reads; the actor names them too. */
   readonly config?: Config;
   readonly symbols: Symbols;
@@ -145,6 +163,8 @@ export interface Check {
   readonly needs: readonly string[];
   readonly cost: Cost;
   readonly wants?: FactName;
+  readonly bringsUrls?: true;
+  readonly followsUrls?: true;
   readonly config: Sections;
   /** With those that configuration names, once `withConfigured` has looked (shared/configured.ts). */
   readonly symbols: Readonly<Record<string, SymbolSpec>>;

@@ -4,6 +4,7 @@ import type { Actor } from "./actor.ts";
 import type { Bus } from "./bus/bus.ts";
 import type { Sections } from "./check.ts";
 import type { LiveConfig } from "./config/live.ts";
+import type { Resolver } from "./dns/dns.ts";
 import type { Fault } from "./fault.ts";
 import type { Log } from "./log.ts";
 import type { Queue } from "./queue/queue.ts";
@@ -15,6 +16,7 @@ export interface System {
   readonly bus: Bus;
   readonly store: Store;
   readonly queue: Queue;
+  readonly resolver: Resolver;
   readonly log: Log;
   /** Declarations of every actor there is, running here or not. */
   readonly actors: readonly Actor[];

@@ -8,7 +8,8 @@
 /** What the SMTP dialogue said. A key is absent where the gateway was not told; `from` is "" for the null sender. */
 export interface Envelope {
   readonly ip?: string;
-  /** Reverse name of `ip`, verified by the mail server. Absent when it has none or could not be looked up. */
+  /** Reverse name of `ip`, verified by the mail server; "" when that looked and found none that holds. Absent when it did
+   *  not look, or does not say. */
   readonly hostname?: string;
   readonly helo?: string;
   readonly from?: string;
@@ -241,7 +242,13 @@ export type UrlFlag =
   | "image" // only the source of an image
   | "truncated";
 
-export type UrlOrigin = "text" | "html" | "subject" | "header";
+export type UrlOrigin =
+  | "text"
+  | "html"
+  | "subject"
+  | "header"
+  | "pdf" // a link of a PDF file
+  | "qr"; // a code in a picture
 
 export interface Url {
   /** Normalised: scheme and host in lower case, host in ASCII. */
@@ -295,7 +302,8 @@ export interface Hop {
   readonly authenticated: boolean;
 }
 
-/** A leaf that is not text to be read, or that is named or marked as an attachment. With its decoded bytes. */
+/** A leaf that is not text to be read, or that is named or marked as an attachment; a file within a text, in uuencode or as
+ *  the data: URL of a picture. With its decoded bytes. */
 export interface Attachment {
   readonly part: number;
   readonly filename: string;
@@ -320,6 +328,8 @@ export interface Facts {
   readonly raw: Uint8Array;
   /** Score, action and symbols so far; for checks of the stages `post` and `idle`. */
   readonly standing: Standing;
+  /** The message with what we change of it; for checks of the stage `sign`. */
+  readonly outgoing: Outgoing;
 }
 
 export type FactName = keyof Facts;
@@ -330,4 +340,14 @@ export interface Standing {
   readonly required: number;
   readonly action: string;
   readonly symbols: Readonly<Record<string, number>>;
+}
+
+/** A message as it goes out. What is absent is as it came. */
+export interface Outgoing {
+  /** All of them, with those removed, added and rewritten. */
+  readonly fields?: readonly Header[];
+  /** CRLF line ends. */
+  readonly body?: Uint8Array;
+  /** What was found, as in Authentication-Results: "mx.example.org; spf=pass ...", folded with LF. */
+  readonly authentication: string;
 }

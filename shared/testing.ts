@@ -1,9 +1,12 @@
 // Cases: mails with expectations, as text. A file holds one or more, divided by lines of `====`.
 //
 //   # What it shows.
-//   ip 192.0.2.1                     envelope: ip, hostname, helo, from, rcpt (repeated), user
+//   ip 192.0.2.1                     envelope: ip, hostname, helo, from, rcpt (repeated), user; hostname "unknown" is none
 //   now 2026-01-15T12:00:00Z         the clock; this is the default
 //   config mime_types { key = 1 }    a line of configuration in UCL (repeated)
+//   zone example.org TXT v=spf1 -all a line of the DNS, which has no others (repeated); shared/dns/zone.testing.ts
+//   learn spam ads.mails             before the scan the mails of a file beside the case, divided by `====`, are learned
+//                                    as spam, or ham (repeated)
 //   bytes escaped                    \xNN, \r, \n, \0 and \\ in the message are bytes, and line ends stay as they are
 //   expect NAME                      the symbol is there ...
 //   expect NAME 2.5 option option    ... with this score, and these among its options
@@ -15,6 +18,7 @@
 //
 // Line ends of the message become CRLF and the last one is dropped with the divider.
 
+import { clientName } from "./client-name.ts";
 import { Fault } from "./fault.ts";
 import type { Envelope } from "./task.ts";
 
@@ -30,6 +34,9 @@ export interface Case {
   readonly envelope: Envelope;
   readonly now: number;
   readonly config: readonly string[];
+  /** Lines for `zoneDns`. */
+  readonly zone: readonly string[];
+  readonly learn: readonly { readonly label: "spam" | "ham"; readonly file: string }[];
   readonly expect: readonly Expectation[];
   readonly never: readonly string[];
   readonly action?: string;
@@ -58,6 +65,8 @@ function parseCase(chunk: string, file: string, firstLine: number): Case {
   const expect: Expectation[] = [];
   const never: string[] = [];
   const config: string[] = [];
+  const zone: string[] = [];
+  const learn: { label: "spam" | "ham"; file: string }[] = [];
   let title = "";
   let now = caseClock;
   let escaped = false;
@@ -73,9 +82,13 @@ function parseCase(chunk: string, file: string, firstLine: number): Case {
     else if (word === "subject") subject = rest;
     else if (word === "now") now = Date.parse(rest);
     else if (word === "config") config.push(rest);
-    else if (word === "bytes" && rest === "escaped") escaped = true;
+    else if (word === "zone") zone.push(rest);
+    else if (word === "learn" && (words[0] === "spam" || words[0] === "ham") && words.length === 2) {
+      learn.push({ label: words[0], file: words[1] ?? "" });
+    } else if (word === "bytes" && rest === "escaped") escaped = true;
     else if (word === "rcpt") rcpts.push(rest);
-    else if (["ip", "hostname", "helo", "from", "user"].includes(word)) envelope[word as "ip"] = rest;
+    else if (word === "hostname") envelope.hostname = clientName(rest) ?? "";
+    else if (["ip", "helo", "from", "user"].includes(word)) envelope[word as "ip"] = rest;
     else if (word !== "") throw new Fault("bad-input", `${file}:${firstLine + index}: a case has no "${word}"`);
   }
   if (!Number.isFinite(now)) throw new Fault("bad-input", `${file}:${firstLine}: the clock is not a time`);
@@ -85,12 +98,26 @@ function parseCase(chunk: string, file: string, firstLine: number): Case {
     envelope: { ...envelope, rcpts },
     now,
     config,
+    zone,
+    learn,
     expect,
     never,
     ...(action === undefined ? {} : { action }),
     ...(subject === undefined ? {} : { subject }),
-    raw: escaped ? bytesOf(message) : Buffer.from(message.replaceAll("\n", "\r\n")),
+    raw: escaped ? bytesOf(message) : crlf(message),
   };
+}
+
+/** The mails of a file that cases learn from. */
+export function parseMails(text: string): readonly Uint8Array[] {
+  return text
+    .split(/^====+\n/m)
+    .filter((mail) => mail.trim() !== "")
+    .map((mail) => crlf(mail.replace(/\n$/, "")));
+}
+
+function crlf(message: string): Uint8Array {
+  return Buffer.from(message.replaceAll("\n", "\r\n"));
 }
 
 function parseExpectation(words: readonly string[]): Expectation {

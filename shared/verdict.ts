@@ -1,5 +1,6 @@
 // The verdict: what a scan answers. Plain data.
 
+import type { CheckDnsUse } from "./dns/dns.ts";
 import type { FaultCode } from "./fault.ts";
 import type { Url } from "./task.ts";
 
@@ -34,12 +35,14 @@ export interface FailedCheck {
   readonly message: string;
 }
 
-/** ms that a check waited for its actor and that it worked. */
-export interface Timing {
-  readonly check: string;
+/** ms that the checks of one question waited for their turn and that they worked, in the order of `checks`. */
+export interface Timings {
   readonly actor: string;
-  readonly wait: number;
-  readonly work: number;
+  readonly checks: readonly string[];
+  readonly waits: readonly number[];
+  readonly works: readonly number[];
+  /** Of the checks that asked the DNS. */
+  readonly dns?: readonly CheckDnsUse[];
 }
 
 export interface AddedHeader {
@@ -104,7 +107,8 @@ export interface Verdict {
   readonly emails: readonly string[];
   readonly changes: Changes;
   readonly failed: readonly FailedCheck[];
-  readonly timings: readonly Timing[];
+  /** One for each question that was asked. */
+  readonly timings: readonly Timings[];
   /** ms from the question to the verdict. */
   readonly elapsed: number;
   /** Bytes of the message. */

@@ -2,9 +2,9 @@
 
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
-import { resolve } from "node:path";
+import { dirname, resolve } from "node:path";
 import { test } from "node:test";
-import { type Case, parseCases } from "../shared/testing.ts";
+import { type Case, parseCases, parseMails } from "../shared/testing.ts";
 import type { Verdict } from "../shared/verdict.ts";
 import { startSystem } from "./system.ts";
 
@@ -31,8 +31,12 @@ for (const file of globSync("{services/*,test}/cases/**/*.case", { cwd: root }).
   test(file, async (t) => {
     for (const mail of parseCases(readFileSync(resolve(root, file), "utf8"), file)) {
       await t.test(mail.title, async () => {
-        const system = await startSystem({ now: mail.now, config: mail.config.join("\n") });
+        const system = await startSystem({ now: mail.now, config: mail.config.join("\n"), zone: mail.zone });
         try {
+          for (const { label, file: mails } of mail.learn) {
+            const text = readFileSync(resolve(root, dirname(file), mails), "utf8");
+            for (const raw of parseMails(text)) await system.learn(label, { envelope: mail.envelope, raw });
+          }
           compare(mail, await system.scan(mail));
         } finally {
           await system.close();

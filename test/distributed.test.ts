@@ -1,5 +1,5 @@
-// The process boundary: one process, and a process for each role over a real NATS, give the same verdicts; and whatever
-// is killed in between, each mail gets a verdict or a temporary failure.
+// The process boundary: one process with state in its folder, and a process for each role that share NATS and Redis and
+// nothing else, give the same verdicts; and whatever is killed in between, each mail gets a verdict or a temporary failure.
 
 import assert from "node:assert/strict";
 import { globSync, readFileSync } from "node:fs";
@@ -9,24 +9,32 @@ import { loadServices } from "../bin/services.ts";
 import { type Case, parseCases } from "../shared/testing.ts";
 import { type Apart, startApart } from "./servers/apart.ts";
 import { type NatsServer, startNats } from "./servers/nats.ts";
+import { type RedisServer, startRedis } from "./servers/redis.ts";
 import { type Sluice, startSluice } from "./servers/sluice.ts";
 
 const root = resolve(import.meta.dirname, "..");
 const roles = ["http", "coordinator", ...(await loadServices()).actors.map(({ name }) => name)];
 
+// Each mail has a DNS of its own, so that nothing is kept; and one that does not answer is waited for once.
+const dnsKeys = ["cache_size=0", "timeout=1s", "retransmits=0"];
+const options = dnsKeys.flatMap((key) => ["--set", `options.dns.${key}`]);
+
 let nats: NatsServer;
+let redis: RedisServer;
 let apart: Apart;
 let whole: Sluice;
 
 before(async () => {
-  nats = await startNats();
-  [apart, whole] = await Promise.all([startApart(nats.address, roles), startSluice()]);
+  [nats, redis] = await Promise.all([startNats(), startRedis()]);
+  const shared = { ownData: true, options: [...options, "--set", `redis.servers=${redis.address}`] };
+  [apart, whole] = await Promise.all([startApart(nats.address, roles, shared), startSluice({ options })]);
 });
 
 after(async () => {
   await apart?.close();
   await whole?.close();
   await nats?.close();
+  await redis?.close();
 });
 
 interface Answer {
@@ -46,7 +54,8 @@ async function ask(url: string, { envelope, raw }: Pick<Case, "envelope" | "raw"
   return { status: response.status, verdict };
 }
 
-async function sameVerdict(mail: Pick<Case, "envelope" | "raw">): Promise<void> {
+async function sameVerdict(mail: Pick<Case, "envelope" | "raw"> & Partial<Case>): Promise<void> {
+  for (const { dns } of [whole, apart]) dns.serve(mail.zone ?? []);
   const [one, other] = await Promise.all([ask(whole.scan, mail), ask(apart.scan, mail)]);
   assert.equal(one.status, 200);
   assert.deepEqual(other, one);
@@ -68,6 +77,7 @@ test("a mail that is larger than a NATS message has its verdict too", async () =
   const head = "From: a@example.org\r\nTo: b@example.net\r\nSubject: large\r\nMessage-ID: <1@example.org>\r\n\r\n";
   const raw = Buffer.from(head + line.repeat(Math.ceil((5 * 1024 * 1024) / line.length)));
   await sameVerdict({ envelope: { rcpts: [] }, raw });
+  assert.match(await redis.cli("keys", "*"), /^sluice:b:parcel-/m);
 });
 
 test("a verdict that is larger than a NATS message arrives", async () => {

@@ -63,6 +63,12 @@ test("every check has one name, and needs exist and go round in no circle", () =
   orderByNeeds(checks);
 });
 
+test("checks that find URLs, and those that look at them, are filters", () => {
+  for (const check of actors.flatMap((actor) => actor.checks)) {
+    if (check.bringsUrls || check.followsUrls) assert.equal(check.stage, "filter", check.name);
+  }
+});
+
 test("an actor names every section that its checks read", () => {
   for (const actor of actors) {
     for (const check of actor.checks) {

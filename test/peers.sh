@@ -10,7 +10,9 @@ need postfix postfix
 need swaks swaks
 need miltertest miltertest
 need redis-server redis-server
+need openssl openssl
 need opendkim opendkim
+need unbound unbound
 need dkimverify python3-dkim
 perl -MMail::DKIM::Verifier -e1 2>/dev/null || missing="$missing libmail-dkim-perl"
 perl -MMail::SPF -e1 2>/dev/null || missing="$missing libmail-spf-perl"

@@ -7,6 +7,7 @@ import type { Services } from "../bin/services.ts";
 import { openLocalBus } from "../shared/bus/local.ts";
 import type { LiveConfig } from "../shared/config/live.ts";
 import { symbolNames } from "../shared/configured.ts";
+import { zoneDns } from "../shared/dns/zone.testing.ts";
 import { hostActor } from "../shared/host.ts";
 import { silent } from "../shared/log.ts";
 import { openLocalQueue } from "../shared/queue/local.ts";
@@ -21,7 +22,7 @@ export async function startWith({ actors, roles }: Services, config: LiveConfig)
   const bus = openLocalBus({ freeze: true });
   const store = await openLmdbStore({ folder });
   const queue = await openLocalQueue({ folder });
-  const system = { config, bus, store, queue, log: silent, actors, now: Date.now };
+  const system = { config, bus, store, queue, resolver: zoneDns([]), log: silent, actors, now: Date.now };
   const coordinator = roles.find((role) => role.name === "coordinator");
   if (!coordinator) throw new Error("there is no coordinator");
   const running = [await coordinator.start(system)];

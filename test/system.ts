@@ -7,7 +7,9 @@ import { loadServices } from "../bin/services.ts";
 import type { Bus } from "../shared/bus/bus.ts";
 import { openLocalBus } from "../shared/bus/local.ts";
 import { configOf } from "../shared/config/live.ts";
+import { zoneDns } from "../shared/dns/zone.testing.ts";
 import { hostActor } from "../shared/host.ts";
+import { type LearnAnswer, type Lesson, learnSubject, lessonJobs } from "../shared/learning/lesson.ts";
 import { silent } from "../shared/log.ts";
 import { openLocalQueue } from "../shared/queue/local.ts";
 import type { System } from "../shared/role.ts";
@@ -21,17 +23,24 @@ export interface TestSystem {
   close(): Promise<void>;
 }
 
+export interface LearningSystem extends TestSystem {
+  /** Resolves when the lesson is learned. */
+  learn(lesson: Lesson, mail: Pick<Case, "envelope" | "raw">): Promise<LearnAnswer>;
+}
+
 export interface TestSystemOptions {
   readonly now: number;
   /** Configuration as UCL text. */
   readonly config?: string;
+  /** Lines of the DNS; there is nothing else in it. */
+  readonly zone?: readonly string[];
   /** Default: a local bus that freezes what it carries, so that writing to a fact fails the test. */
   readonly bus?: Bus;
 }
 
 const services = await loadServices();
 
-export async function startSystem(options: TestSystemOptions): Promise<TestSystem> {
+export async function startSystem(options: TestSystemOptions): Promise<LearningSystem> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-test-"));
   const bus = options.bus ?? openLocalBus({ freeze: true });
   const store = await openLmdbStore({ folder });
@@ -41,6 +50,7 @@ export async function startSystem(options: TestSystemOptions): Promise<TestSyste
     bus,
     store,
     queue,
+    resolver: zoneDns(options.zone ?? []),
     log: silent,
     actors: services.actors,
     now: () => options.now,
@@ -52,11 +62,28 @@ export async function startSystem(options: TestSystemOptions): Promise<TestSyste
     ...(await Promise.all(services.actors.map((actor) => hostActor(actor, system)))),
   ];
   let count = 0;
+
+  async function allLearned(actor: string): Promise<void> {
+    for (;;) {
+      const { waiting, delayed, atWork, dead } = await queue.count(lessonJobs(actor));
+      if (dead > 0) throw new Error(`${actor} could not learn a lesson`);
+      if (waiting + delayed + atWork === 0) return;
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+  }
+
   return {
     scan({ envelope, raw }) {
       count += 1;
       const request = { id: `test-${count}`, envelope, passAll: true, facts: { raw } };
       return bus.ask(scanSubject, request, { deadline: Date.now() + 10_000 });
+    },
+    async learn(lesson, { envelope, raw }) {
+      count += 1;
+      const request = { id: `test-${count}`, lesson, origin: "hand" as const, envelope, facts: { raw } };
+      const answer = await bus.ask(learnSubject, request, { deadline: Date.now() + 10_000 });
+      for (const actor of services.actors) if (actor.learner) await allLearned(actor.name);
+      return answer;
     },
     async close() {
       for (const part of running) await part.close();

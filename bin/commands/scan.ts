@@ -11,8 +11,11 @@ Asks the running filter for verdicts and prints them.
   --server URL      default: http://127.0.0.1:11333
   --json            one JSON object a mail and line, as the filter answered
   --profile         how long each check waited and worked
+  --explain         the words and marks that decided, by each classifier; asks the controller
   --all             ask every check, even when the case is clear
   --ip IP, --helo NAME, --hostname NAME, --from ADDRESS, --rcpt ADDRESS (repeated), --user NAME   the envelope
+  --controller URL  default: http://127.0.0.1:11334
+  --password TEXT   of the controller, or the environment's SLUICE_PASSWORD
   --parallel N      mails at once, default 4
   --quiet           no progress for folders
 
@@ -30,6 +33,18 @@ interface Reply {
   readonly profile_wait?: Readonly<Record<string, number>>;
 }
 
+/** By classifier. */
+type Explanations = Readonly<
+  Record<
+    string,
+    {
+      readonly probability: number | null;
+      readonly marks: readonly { readonly mark: string; readonly weight: number }[];
+      readonly note: string;
+    }
+  >
+>;
+
 const spamActions = new Set(["reject", "soft reject", "rewrite subject", "add header", "quarantine", "discard"]);
 
 async function run(args: readonly string[]): Promise<number> {
@@ -40,6 +55,9 @@ async function run(args: readonly string[]): Promise<number> {
       server: { type: "string", default: "http://127.0.0.1:11333" },
       json: { type: "boolean" },
       profile: { type: "boolean" },
+      explain: { type: "boolean" },
+      controller: { type: "string", default: "http://127.0.0.1:11334" },
+      password: { type: "string" },
       all: { type: "boolean" },
       quiet: { type: "boolean" },
       parallel: { type: "string", default: "4" },
@@ -64,12 +82,16 @@ async function run(args: readonly string[]): Promise<number> {
   const parallel = Number(values.parallel);
   if (!Number.isInteger(parallel) || parallel < 1) return refuse(`--parallel ${values.parallel} is no number of mails`);
   let client: HttpClient;
+  let controller: HttpClient;
   let mails: readonly string[];
   try {
     client = new HttpClient(values.server);
+    controller = new HttpClient(values.controller);
   } catch {
-    return refuse(`--server ${values.server} is no address`);
+    return refuse(`--server ${values.server} or --controller ${values.controller} is no address`);
   }
+  const password = values.password ?? process.env.SLUICE_PASSWORD;
+  const forController = password === undefined ? headers : { ...headers, password };
   try {
     mails = await findMails(positionals);
   } catch (thrown) {
@@ -88,6 +110,10 @@ async function run(args: readonly string[]): Promise<number> {
       if (values.json) console.log(JSON.stringify({ file: name, ...reply }));
       else if (table) console.log(row(name, reply));
       else console.log(details(name, reply));
+      if (values.explain) {
+        const why = (await controller.json("POST", "/explain", forController, body)) as Explanations;
+        console.log(values.json ? JSON.stringify({ file: name, explain: why }) : explained(why));
+      }
     } catch (thrown) {
       failed += 1;
       console.error(`${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
@@ -102,6 +128,7 @@ async function run(args: readonly string[]): Promise<number> {
     }),
   );
   client.close();
+  controller.close();
   if (progress) process.stderr.write("\n");
   if (table)
     console.log(`${done} mails: ${done - spam - failed} clean, ${spam} marked or refused, ${failed} without verdict`);
@@ -148,6 +175,16 @@ function details(name: string, reply: Reply): string {
     lines.push(`  ${check.padEnd(24)} ${milliseconds(reply.profile_wait?.[check] ?? 0)} ${milliseconds(worked)}`);
   }
   return lines.join("\n");
+}
+
+function explained(explanations: Explanations): string {
+  return Object.entries(explanations)
+    .flatMap(([classifier, { probability, marks, note }]) => [
+      "",
+      `  ${classifier}: ${probability === null ? "says nothing" : `spam with ${(100 * probability).toFixed(2)} %`}; ${note}`,
+      ...marks.map(({ mark, weight }) => `  ${weight.toFixed(3).padStart(7)}  ${mark}`),
+    ])
+    .join("\n");
 }
 
 const scan: Command = { about: "ask the running filter for the verdict on mails", help, run };

@@ -26,7 +26,8 @@ that connects the processes, each can run where you like: 'sluice serve http coo
 'sluice serve --roles' prints the roles that there are.
 
   --config DIR      sluice.conf, local.d/, override.d/, rules.d/        (default: /etc/sluice when it is there)
-  --data DIR        where state lies                        (default: /var/lib/sluice when root, else ./data)
+  --data DIR        where state lies, unless the section redis names a server; processes on one machine share it
+                                                            (default: /var/lib/sluice when root, else ./data)
   --bus URL[,URL]   NATS servers that carry questions between processes      (default: none, all in one process)
   --actors DIR      the folder of an actor of your own; may be repeated. Every process must be told of it
   --set KEY=VALUE   a value of the configuration, e.g. --set actions.reject=12; may be repeated
@@ -208,6 +209,7 @@ function summarise(
     checks: checks.length,
     symbols: symbols.length,
     config: folder ?? "defaults",
+    ...system.kept,
     ...(unsupported.length > 0 && {
       unsupported: unsupported.map(({ name, file, line }) => `${name} (${file}:${line})`),
     }),

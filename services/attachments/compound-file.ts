@@ -2,6 +2,7 @@
 // list of directory entries, whatever tree they form.
 
 import { le16, le32, le64, standsAt } from "../../shared/archive/bytes.ts";
+import { type Effort, spend } from "./effort.ts";
 
 export interface Stream {
   readonly name: string;
@@ -13,6 +14,9 @@ export interface Stream {
 /** Streams and storages that are looked at. */
 const maxEntries = 2000;
 const entrySize = 128;
+/** What it costs to read a sector, and a byte of it. */
+const sectorCost = 10;
+const byteCost = 1 / 16;
 const noSector = 0xfffffffa;
 const mark = "\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
 
@@ -21,9 +25,11 @@ class Sectors {
   readonly size: number;
   /** Sectors that hold the table of chains, in its order. */
   readonly #table: number[] = [];
+  readonly #effort: Effort;
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Buffer, effort: Effort) {
     this.bytes = bytes;
+    this.#effort = effort;
     this.size = (bytes[30] ?? 0) === 12 ? 4096 : 512;
     const perSector = this.size / 4;
     const most = Math.ceil(bytes.length / this.size / perSector) + 1;
@@ -53,7 +59,8 @@ class Sectors {
     return table === undefined ? noSector : le32(this.bytes, this.offset(table) + (sector % perSector) * 4);
   }
 
-  /** Bytes of the chain that begins with `first`, at most `most`. A chain that runs in a circle ends there. */
+  /** Bytes of the chain that begins with `first`, at most `most`. A chain that runs in a circle ends there. It is cut where
+   *  there is no effort left. */
   read(first: number, most: number): Buffer {
     const pieces: Buffer[] = [];
     let left = Math.min(most, this.bytes.length);
@@ -63,6 +70,7 @@ class Sectors {
       const piece = this.bytes.subarray(at, at + Math.min(this.size, left));
       pieces.push(piece);
       left -= piece.length;
+      if (!spend(this.#effort, sectorCost + piece.length * byteCost)) break;
     }
     return Buffer.concat(pieces);
   }
@@ -88,9 +96,9 @@ export interface CompoundFile {
 }
 
 /** Reads the directory; null for what is no compound file. Never throws. */
-export function readCompoundFile(bytes: Buffer): CompoundFile | null {
+export function readCompoundFile(bytes: Buffer, effort: Effort): CompoundFile | null {
   if (!standsAt(bytes, 0, mark) || bytes.length < 1024) return null;
-  const sectors = new Sectors(bytes);
+  const sectors = new Sectors(bytes, effort);
   const directory = sectors.read(le32(bytes, 48), maxEntries * entrySize);
   const cutoff = le32(bytes, 56);
   const storages: string[] = [];

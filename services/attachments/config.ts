@@ -1,4 +1,4 @@
-// The sections `archives`, `office` and `pdf`: how far files are opened.
+// The sections `archives`, `documents`, `office` and `pdf`: how far files are opened.
 
 import { defaultArchiveLimits as limits } from "../../shared/archive/limits.ts";
 import { bytes, integer, list, number, openSection, section, text } from "../../shared/config/schema.ts";
@@ -39,6 +39,14 @@ export const archivesConfig = {
       factor(0),
     ),
     clickbait: list(text("", "A word."), clickbait, "Words of a subject or file name that make people open a program."),
+  }),
+};
+
+export const documentsConfig = {
+  documents: section("What reading the documents of a message may cost, Office, PDF and archives together.", {
+    effort: integer(24_000_000, "Work: a byte that is looked at costs about 1, a byte that is unpacked about 4.", {
+      min: 10_000,
+    }),
   }),
 };
 

@@ -28,6 +28,8 @@ export interface Examination {
   readonly archives: readonly OpenedArchive[];
   readonly documents: readonly Document[];
   readonly limits: readonly ArchiveLimit[];
+  /** What opening the archives took, in units of `Effort`. */
+  readonly cost: number;
 }
 
 type Settings = SectionValue<typeof archivesConfig.archives>;
@@ -81,6 +83,21 @@ function examineOne(attachment: Attachment, budget: Budget, archives: OpenedArch
   if (listing !== null) archives.push({ part, filename, listing });
 }
 
+/** What it costs to list an entry, to look into one, and to unpack a byte. */
+const entryCost = 1000;
+const contentCost = 2000;
+const byteCost = 1 / 2;
+const lzmaCost = 8;
+
+function costOf({ limits, entries, contents, bytes, lzmaBytes }: Budget): number {
+  return (
+    (limits.entries - entries) * entryCost +
+    (limits.contents - contents) * contentCost +
+    (limits.unpackedBytes - bytes) * byteCost +
+    (limits.lzmaBytes - lzmaBytes) * lzmaCost
+  );
+}
+
 /** Programs may unpack themselves. */
 const executable = "application/vnd.microsoft.portable-executable";
 
@@ -94,7 +111,7 @@ export function examine(attachments: readonly Attachment[], settings: Settings):
   const archives: OpenedArchive[] = [];
   const documents: Document[] = [];
   for (const attachment of attachments) examineOne(attachment, budget, archives, documents);
-  const examination = { archives, documents, limits: [...budget.reached] };
+  const examination = { archives, documents, limits: [...budget.reached], cost: costOf(budget) };
   done.set(attachments, examination);
   return examination;
 }

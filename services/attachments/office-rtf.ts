@@ -1,6 +1,7 @@
 // Rich text: objects, fields and templates. Only what Word acts on by itself is looked at.
 
 import { hexDigit } from "../../shared/message/hex.ts";
+import { type Effort, spend } from "./effort.ts";
 import { noFindings, type OfficeFindings, type OfficeLimits } from "./office-findings.ts";
 import { programOf } from "./package.ts";
 
@@ -24,9 +25,7 @@ function decodeObject(text: string, start: number): Buffer {
     else if (code === 125) {
       if (depth-- === 0) break;
     } else if (code === 92) {
-      at++;
-      while (at < end && /[a-z0-9*'-]/i.test(text[at] ?? "")) at++;
-      at--;
+      while (at + 1 < end && isControl(text.charCodeAt(at + 1))) at++;
     } else {
       const digit = hexDigit(code);
       if (digit < 0) continue;
@@ -40,6 +39,18 @@ function decodeObject(text: string, start: number): Buffer {
   return bytes.subarray(0, length);
 }
 
+/** Characters of a control word or symbol: letters, digits, "*", "'" and "-". */
+function isControl(code: number): boolean {
+  return (
+    (code >= 97 && code <= 122) ||
+    (code >= 65 && code <= 90) ||
+    (code >= 48 && code <= 57) ||
+    code === 42 ||
+    code === 39 ||
+    code === 45
+  );
+}
+
 /** Class of an embedded object (MS-OLEDS, 2.2.4): a length and a name behind version and format. */
 function classOf(object: Buffer): string {
   const name = object.subarray(12, 12 + 40);
@@ -50,15 +61,36 @@ function classOf(object: Buffer): string {
 /** Controls that old versions of Word load without asking, to be attacked through them. */
 const attacked = /equation\.[23]|otkloadr|mscomctllib|word\.document\.8.{0,3}macro/i;
 
+/** What it costs to look at a byte of a text, and at one of an object. */
+const textCost = 2;
+const objectCost = 2;
+/** Fields that are looked at. */
+const maxFields = 2000;
+
+/** Whether a field starts a program: its kind stands behind its mark. */
+function hasDdeField(text: string, findings: OfficeFindings): boolean {
+  let looked = 0;
+  for (let at = text.indexOf("\\fldinst"); at !== -1; at = text.indexOf("\\fldinst", at + 8)) {
+    if (looked++ >= maxFields) {
+      findings.limited = true;
+      return false;
+    }
+    if (/^\\fldinst\b[^}]{0,40}\bDDE(?:AUTO)?\s/i.test(text.slice(at, at + 64))) return true;
+  }
+  return false;
+}
+
 /** Reads rich text. Never throws. */
-export function readRichText(content: Buffer, limits: OfficeLimits): OfficeFindings {
+export function readRichText(content: Buffer, limits: OfficeLimits, effort: Effort): OfficeFindings {
   const findings = noFindings();
-  const bytes = content.subarray(0, limits.documentBytes);
+  // However little effort there is, the beginning is looked at.
+  const bytes = content.subarray(0, Math.min(limits.documentBytes, Math.max(65_536, effort.left / textCost)));
+  spend(effort, bytes.length * textCost);
   findings.limited = bytes.length < content.length;
   const text = bytes.toString("latin1");
   let looked = 0;
   for (let at = text.indexOf("\\objdata"); at !== -1; at = text.indexOf("\\objdata", at + 8)) {
-    if (looked++ >= maxObjects) {
+    if (looked++ >= maxObjects || !spend(effort, objectBytes * 4 * objectCost)) {
       findings.limited = true;
       break;
     }
@@ -73,6 +105,6 @@ export function readRichText(content: Buffer, limits: OfficeLimits): OfficeFindi
   if (findings.object !== "" && text.includes("\\objupdate")) findings.exploit ||= "objupdate";
   const template = /\{\\\*\\template\s{1,10}([^{}]{1,500})/.exec(text)?.[1]?.trim() ?? "";
   if (/^(?:https?:|ftp:|\\\\)/i.test(template)) findings.external = template;
-  if (/\\fldinst\b[^}]{0,40}\bDDE(?:AUTO)?\s/i.test(text)) findings.dde = true;
+  if (hasDdeField(text, findings)) findings.dde = true;
   return findings;
 }

@@ -1,9 +1,10 @@
 // New Office documents (ECMA-376): parts in a zip.
 
 import type { Member } from "../../shared/archive/archive.ts";
-import { newBudget } from "../../shared/archive/limits.ts";
+import { defaultArchiveLimits, newBudget } from "../../shared/archive/limits.ts";
 import { readZip } from "../../shared/archive/zip.ts";
 import { readCompoundFile } from "./compound-file.ts";
+import { type Effort, spend } from "./effort.ts";
 import { addMacros } from "./office-binary.ts";
 import { noFindings, type OfficeFindings, type OfficeLimits } from "./office-findings.ts";
 import { embeddedProgram } from "./package.ts";
@@ -47,22 +48,35 @@ function hasDdeField(xml: string): boolean {
 interface Reader {
   readonly limits: OfficeLimits;
   readonly findings: OfficeFindings;
+  readonly effort: Effort;
   /** Bytes that may still be unpacked. */
   left: number;
 }
 
+/** What it costs to list a part, and to unpack a byte of one and look at it. */
+const listCost = 300;
+const unpackedCost = 4;
+const leastBytes = 4096;
+
 function readPart(reader: Reader, member: Member): Buffer {
-  const most = Math.min(reader.left, reader.limits.partBytes);
+  const { effort, left, limits } = reader;
+  const most = Math.max(0, Math.min(left, limits.partBytes, Math.ceil(effort.left / unpackedCost)));
+  // Less is not worth to begin with.
+  if (most < leastBytes) {
+    reader.findings.limited = true;
+    return Buffer.alloc(0);
+  }
   const { bytes, whole, work } = member.unpack(most);
   reader.left -= work;
+  spend(effort, work * unpackedCost);
   if (!whole) reader.findings.limited = true;
   return bytes;
 }
 
 function readCompoundPart(reader: Reader, member: Member): void {
-  const file = readCompoundFile(readPart(reader, member));
+  const file = readCompoundFile(readPart(reader, member), reader.effort);
   if (file === null) return;
-  addMacros(file, reader.limits, reader.findings);
+  addMacros(file, reader.limits, reader.findings, reader.effort);
   reader.findings.program ||= embeddedProgram(file);
 }
 
@@ -85,18 +99,21 @@ function lookAt(reader: Reader, member: Member): void {
   }
 }
 
-/** Parts that are looked at. */
+/** Parts that are listed, and looked at. */
+const listed = { ...defaultArchiveLimits, entries: 2000 };
 const maxParts = 500;
 
 /** Reads a document. Never throws. */
-export function readXmlOffice(content: Buffer, limits: OfficeLimits): OfficeFindings {
+export function readXmlOffice(content: Buffer, limits: OfficeLimits, effort: Effort): OfficeFindings {
   const findings = noFindings();
   const bytes = content.subarray(0, limits.documentBytes);
-  const reader: Reader = { limits, findings, left: limits.documentBytes };
-  const budget = newBudget();
+  const reader: Reader = { limits, findings, effort, left: limits.documentBytes };
+  const budget = newBudget(listed);
   const { members } = readZip(bytes, budget);
+  spend(effort, members.length * listCost);
   for (const member of members.slice(0, maxParts)) lookAt(reader, member);
   findings.encrypted = members.some(({ entry }) => entry.encrypted);
-  findings.limited ||= members.length > maxParts || bytes.length < content.length || reader.left <= 0;
+  findings.limited ||=
+    members.length > maxParts || bytes.length < content.length || reader.left <= 0 || effort.left <= 0;
   return findings;
 }

@@ -1,22 +1,9 @@
 // Office documents that do more than be read: macros, fields, templates from elsewhere, objects.
 
 import { defineCheck } from "../../shared/check.ts";
-import { archivesConfig, officeConfig } from "./config.ts";
-import { type Document, examine } from "./examine.ts";
-import { readBinaryOffice } from "./office-binary.ts";
-import type { OfficeFindings, OfficeLimits } from "./office-findings.ts";
-import { readRichText } from "./office-rtf.ts";
-import { readXmlOffice } from "./office-xml.ts";
+import { archivesConfig, documentsConfig, officeConfig, pdfConfig } from "./config.ts";
+import { readDocuments } from "./documents.ts";
 import { nameOption } from "./option.ts";
-
-/** Documents of one message that are read. */
-const maxDocuments = 50;
-
-function read({ kind, content }: Document, limits: OfficeLimits): OfficeFindings | null {
-  if (kind === "ole") return readBinaryOffice(content, limits);
-  if (kind === "ooxml") return readXmlOffice(content, limits);
-  return kind === "rtf" ? readRichText(content, limits) : null;
-}
 
 export const office = defineCheck({
   name: "OFFICE_CHECK",
@@ -26,7 +13,7 @@ export const office = defineCheck({
   reads: ["attachments"],
   cost: "heavy",
   wants: "attachments",
-  config: { ...archivesConfig, ...officeConfig },
+  config: { ...archivesConfig, ...documentsConfig, ...officeConfig, ...pdfConfig },
   symbols: {
     OFFICE_MACRO: { score: 1, about: "An Office document has macros." },
     OFFICE_MACRO_AUTORUN: { score: 2, about: "Macros of an Office document run when it is opened." },
@@ -41,23 +28,9 @@ export const office = defineCheck({
   },
   run(task, ctx) {
     if (task.attachments.length === 0) return;
-    const settings = ctx.config.office;
-    const limits: OfficeLimits = {
-      documentBytes: settings.document_bytes,
-      macroBytes: settings.macro_bytes,
-      partBytes: settings.part_bytes,
-    };
-    const { documents } = examine(task.attachments, ctx.config.archives);
-    let looked = 0;
-    for (const document of documents) {
-      if (document.kind === "pdf") continue;
-      const options = [nameOption(document.filename)];
-      if (looked++ >= maxDocuments) {
-        ctx.hit("OFFICE_LIMIT", { options });
-        break;
-      }
-      const found = read(document, limits);
-      if (found === null) continue;
+    const { office, unread } = readDocuments(task.attachments, ctx.config);
+    for (const { filename, found } of office) {
+      const options = [nameOption(filename)];
       if (found.macro) ctx.hit("OFFICE_MACRO", { options });
       if (found.macro && found.autorun !== "")
         ctx.hit("OFFICE_MACRO_AUTORUN", { options: [nameOption(found.autorun)] });
@@ -70,5 +43,7 @@ export const office = defineCheck({
       if (found.exploit !== "") ctx.hit("RTF_EXPLOIT", { options: [nameOption(found.exploit)] });
       if (found.limited) ctx.hit("OFFICE_LIMIT", { options });
     }
+    const left = unread.find(({ kind }) => kind !== "pdf");
+    if (left !== undefined) ctx.hit("OFFICE_LIMIT", { options: [nameOption(left.filename)] });
   },
 });

@@ -2,7 +2,10 @@
 // the table of objects: that may lie, and readers do without.
 
 import { inflate } from "../../shared/archive/inflate.ts";
-import { collectNames, maxNames, type Names } from "./pdf-name.ts";
+import { type Effort, spend } from "./effort.ts";
+import { hasCommand } from "./pdf-command.ts";
+import { isImageDictionary, type PdfImage, readPdfImage } from "./pdf-image.ts";
+import { collectNames, type Names } from "./pdf-name.ts";
 import { readPdfString } from "./pdf-string.ts";
 
 export interface PdfLimits {
@@ -25,19 +28,37 @@ export interface PdfFindings {
   readonly longTrailer: boolean;
   readonly manyObjects: boolean;
   readonly urls: readonly string[];
+  readonly images: readonly PdfImage[];
   readonly limited: boolean;
 }
 
-/** Streams that are unpacked of one file, and the least of a stream. */
+/** Streams that are unpacked of one file, addresses that are read, those known already too, and pictures that are kept. */
 const maxStreams = 2000;
-/** Addresses that are read of one file, those that are known already too. */
 const maxUris = 2000;
+const maxImages = 200;
+/** Text of objects of a file that starts programs, in which commands are looked for. */
+const commandBytes = 2 * 1024 * 1024;
+/** Bytes that are unpacked of a stream that holds no objects, and those in which commands are looked for. */
+const streamBytes = 256 * 1024;
+const streamHead = 64 * 1024;
+
+/** What it costs to find a stream, an address, a picture, and to look at a byte: of a dictionary, unpacked, passed over. */
+const streamCost = 150;
+const uriCost = 50;
+const imageCost = 500;
+const dictionaryCost = 4;
+const unpackedCost = 4;
+const passedCost = 1 / 16;
 
 interface Reading {
   readonly limits: PdfLimits;
+  readonly effort: Effort;
   readonly names: Names;
   readonly urls: Set<string>;
-  /** Actions that name an address, whether or not it is kept. */
+  readonly images: PdfImage[];
+  /** Text of objects outside of streams, to look for commands in. */
+  readonly spoken: string[];
+  spokenBytes: number;
   uris: number;
   suspicious: string;
   objects: number;
@@ -46,25 +67,32 @@ interface Reading {
   limited: boolean;
 }
 
-/** Commands that scripts of shells consist of: no document speaks so in its actions. */
-const commands = /(?:cmd(?:\.exe)?\s{0,5}\/c|powershell|netsh\s|mshta\s|\bwscript\b|rundll32|certutil)/i;
-
-function collectUrls(text: string, reading: Reading): void {
-  for (const { index, 0: mark } of text.matchAll(/\/(?:U|#55)(?:R|#52)(?:I|#49)\s{0,20}(?=[(<])/gi)) {
-    if (reading.urls.size >= reading.limits.urls || reading.uris++ >= maxUris) {
-      reading.limited = true;
-      return;
-    }
-    const url = readPdfString(text, index + mark.length).trim();
-    if (/^[a-z][a-z0-9+.-]{1,20}:|^www\./i.test(url)) reading.urls.add(url);
+/** The address that stands behind the name /URI. */
+function readUri(text: string, at: number, reading: Reading): void {
+  if (reading.urls.size >= reading.limits.urls || reading.uris >= maxUris) {
+    reading.limited = true;
+    return;
   }
+  spend(reading.effort, uriCost);
+  const start = at + (/^\s{0,20}/.exec(text.slice(at, at + 20))?.[0].length ?? 0);
+  if (text[start] !== "(" && text[start] !== "<") return;
+  reading.uris++;
+  const url = readPdfString(text, start).trim();
+  spend(reading.effort, url.length);
+  if (/^[a-z][a-z0-9+.-]{1,20}:|^www\./i.test(url)) reading.urls.add(url);
 }
 
 /** Text of objects, outside of streams. */
-function readObjects(text: string, reading: Reading): void {
-  collectNames(text, reading.names);
-  collectUrls(text, reading);
+function readObjects(written: string, reading: Reading): void {
+  const { effort } = reading;
+  const text = written.length > effort.left ? written.slice(0, Math.max(0, effort.left)) : written;
+  const within = spend(effort, text.length);
+  if (!collectNames(text, reading.names, effort, (at) => readUri(text, at, reading))) reading.limited = true;
+  else if (!within) reading.limited = true;
   for (let at = text.indexOf(" obj"); at !== -1; at = text.indexOf(" obj", at + 4)) reading.objects++;
+  if (text.length < 8 || reading.spokenBytes >= commandBytes) return;
+  reading.spokenBytes += text.length;
+  reading.spoken.push(text);
 }
 
 /** Streams that may hold objects, or a script. What is drawn, and pictures, are not unpacked. */
@@ -75,22 +103,40 @@ function mayMatter(dictionary: string): boolean {
 }
 
 function readStream(dictionary: string, content: Buffer, reading: Reading): void {
+  const { effort, limits } = reading;
   if (!/\/(?:ObjStm|JS|JavaScript)\b|Flate|\/Fl\b|#/.test(dictionary) || !mayMatter(dictionary)) return;
-  if (reading.streams++ >= maxStreams || reading.unpacked >= reading.limits.unpackedBytes) {
+  if (reading.streams++ >= maxStreams || reading.unpacked >= limits.unpackedBytes || effort.left <= 0) {
     reading.limited = true;
     return;
   }
   const isObjects = /\/Type\s{0,5}\/Obj(?:S|#53)tm/.test(dictionary);
   const most = Math.min(
-    reading.limits.unpackedBytes - reading.unpacked,
-    isObjects ? Number.POSITIVE_INFINITY : 256 * 1024,
+    limits.unpackedBytes - reading.unpacked,
+    Math.ceil(effort.left / unpackedCost),
+    isObjects ? Number.POSITIVE_INFINITY : streamBytes,
   );
   const packed = /Fl(?:ate)?/.test(dictionary);
   const { bytes, work } = packed ? inflate(content, "zlib", most) : { bytes: content.subarray(0, most), work: 0 };
   reading.unpacked += work;
+  spend(effort, Math.max(work, bytes.length) * unpackedCost);
   const text = bytes.toString("latin1");
   if (isObjects) readObjects(text, reading);
-  if (commands.test(text.slice(0, 65_536))) reading.suspicious ||= "command";
+  if (hasCommand(text.slice(0, streamHead))) reading.suspicious ||= "command";
+}
+
+/** The dictionary of a stream stands right before it. */
+function dictionaryOf(outside: string, effort: Effort): string {
+  const dictionary = outside.slice(Math.max(outside.lastIndexOf(" obj"), outside.length - 4096));
+  spend(effort, streamCost + dictionary.length * dictionaryCost);
+  return dictionary;
+}
+
+function takeImage(dictionary: string, rest: Buffer, end: number, reading: Reading): void {
+  if (reading.images.length >= maxImages || !isImageDictionary(dictionary)) return;
+  spend(reading.effort, imageCost);
+  const image = readPdfImage(dictionary, rest, end);
+  if (image !== null) reading.images.push(image);
+  if (reading.images.length >= maxImages) reading.limited = true;
 }
 
 /** Text between the streams, and the streams. */
@@ -98,12 +144,17 @@ function readBody(bytes: Buffer, text: string, reading: Reading): void {
   let from = 0;
   let search = 0;
   for (;;) {
+    if (reading.effort.left <= 0) {
+      reading.limited = true;
+      return;
+    }
     const mark = text.indexOf("stream", search);
     if (mark === -1) break;
     const next = text.charCodeAt(mark + 6);
     const opens = (next === 13 || next === 10) && text.slice(mark - 3, mark) !== "end";
     if (!opens) {
       search = mark + 6;
+      spend(reading.effort, streamCost / 10);
       continue;
     }
     const outside = text.slice(from, mark);
@@ -111,38 +162,42 @@ function readBody(bytes: Buffer, text: string, reading: Reading): void {
     const start = mark + (text.charCodeAt(mark + 7) === 10 && next === 13 ? 8 : 7);
     const end = text.indexOf("endstream", start);
     const stop = end === -1 ? text.length : end;
-    // The dictionary of a stream stands right before it.
-    readStream(
-      outside.slice(Math.max(outside.lastIndexOf(" obj"), outside.length - 4096)),
-      bytes.subarray(start, stop),
-      reading,
-    );
+    const dictionary = dictionaryOf(outside, reading.effort);
+    takeImage(dictionary, bytes.subarray(start), stop - start, reading);
+    readStream(dictionary, bytes.subarray(start, stop), reading);
     from = end === -1 ? text.length : end + 9;
     search = from;
   }
   readObjects(text.slice(from), reading);
 }
 
-/** Lines of the last trailer. Those that programs write have a few. */
-function trailerLines(text: string): number {
+/** Whether the last trailer has more lines than `most`. Those that programs write have a few. */
+function isLongTrailer(text: string, most: number): boolean {
   const start = text.lastIndexOf("trailer");
-  if (start === -1) return 0;
-  const end = text.indexOf("startxref", start);
+  if (start === -1) return false;
+  const mark = text.indexOf("startxref", start);
+  const end = mark === -1 ? text.length : mark;
   let lines = 0;
-  for (let at = text.indexOf("\n", start); at !== -1 && (end === -1 || at < end); at = text.indexOf("\n", at + 1))
+  for (let at = text.indexOf("\n", start); at !== -1 && at < end && lines <= most; at = text.indexOf("\n", at + 1))
     lines++;
-  return lines;
+  return lines > most;
 }
 
 /** Reads a file. Never throws. */
-export function readPdf(content: Buffer, limits: PdfLimits): PdfFindings {
-  const bytes = content.subarray(0, limits.documentBytes);
+export function readPdf(content: Buffer, limits: PdfLimits, effort: Effort): PdfFindings {
+  // However little effort there is, the beginning is looked at.
+  const bytes = content.subarray(0, Math.min(limits.documentBytes, Math.max(65_536, effort.left / passedCost)));
   const text = bytes.toString("latin1");
-  const names: Names = { found: new Set(), hidden: "", looked: 0 };
+  spend(effort, bytes.length * passedCost);
+  const names: Names = { found: new Set(), hidden: "" };
   const reading: Reading = {
     limits,
+    effort,
     names,
     urls: new Set(),
+    images: [],
+    spoken: [],
+    spokenBytes: 0,
     uris: 0,
     suspicious: "",
     objects: 0,
@@ -154,7 +209,7 @@ export function readPdf(content: Buffer, limits: PdfLimits): PdfFindings {
   const { found, hidden } = names;
   const javascript = found.has("JavaScript") || found.has("JS");
   const launch = found.has("Launch");
-  if (launch && commands.test(text)) reading.suspicious ||= "command";
+  if (launch && hasCommand(reading.spoken.join("\n").slice(0, commandBytes))) reading.suspicious ||= "command";
   if (hidden !== "") reading.suspicious ||= `/${hidden}`;
   return {
     encrypted: found.has("Encrypt"),
@@ -163,9 +218,10 @@ export function readPdf(content: Buffer, limits: PdfLimits): PdfFindings {
     launch,
     embedded: found.has("EmbeddedFile") || found.has("EmbeddedFiles"),
     suspicious: reading.suspicious,
-    longTrailer: trailerLines(text) > limits.trailerLines,
+    longTrailer: isLongTrailer(text, limits.trailerLines),
     manyObjects: reading.objects > limits.objects,
     urls: [...reading.urls],
-    limited: reading.limited || names.looked > maxNames,
+    images: reading.images,
+    limited: reading.limited,
   };
 }

@@ -1,14 +1,16 @@
 // PDF files that do more than be read: scripts, programs, files within, names that hide.
 
-import { defineCheck } from "../../shared/check.ts";
-import { archivesConfig, pdfConfig } from "./config.ts";
-import { examine } from "./examine.ts";
+import { defineCheck, type Finding } from "../../shared/check.ts";
+import { defaultLimits } from "../../shared/message/limits.ts";
+import { urlsOfReferences } from "../../shared/message/url.ts";
+import type { Url } from "../../shared/task.ts";
+import { archivesConfig, documentsConfig, officeConfig, pdfConfig } from "./config.ts";
+import { readDocuments } from "./documents.ts";
 import { nameOption } from "./option.ts";
-import { readPdf } from "./pdf-file.ts";
 
-/** What PDF files link to, as it stands in them. */
-export interface PdfFinding {
-  readonly urls: readonly { readonly part: number; readonly url: string }[];
+/** What PDF files link to. */
+export interface PdfFinding extends Finding {
+  readonly urls: readonly Url[];
 }
 
 declare module "../../shared/check.ts" {
@@ -16,9 +18,6 @@ declare module "../../shared/check.ts" {
     PDF_CHECK: PdfFinding;
   }
 }
-
-/** Files of one message that are read. */
-const maxFiles = 20;
 
 export const pdf = defineCheck({
   name: "PDF_CHECK",
@@ -28,7 +27,8 @@ export const pdf = defineCheck({
   reads: ["attachments"],
   cost: "heavy",
   wants: "attachments",
-  config: { ...archivesConfig, ...pdfConfig },
+  bringsUrls: true,
+  config: { ...archivesConfig, ...documentsConfig, ...officeConfig, ...pdfConfig },
   symbols: {
     PDF_ENCRYPTED: { score: 0.3, about: "A PDF file is encrypted." },
     PDF_JAVASCRIPT: { score: 0.1, about: "A PDF file has scripts." },
@@ -41,26 +41,12 @@ export const pdf = defineCheck({
     PDF_LIMIT: { score: 0, about: "A PDF file was not read to the end: a limit was reached." },
   },
   run(task, ctx) {
-    const urls: { part: number; url: string }[] = [];
+    const urls: Url[] = [];
     if (task.attachments.length === 0) return { urls };
-    const settings = ctx.config.pdf;
-    const limits = {
-      documentBytes: settings.document_bytes,
-      unpackedBytes: settings.unpacked_bytes,
-      objects: settings.objects,
-      trailerLines: settings.trailer_lines,
-      urls: settings.urls,
-    };
-    let looked = 0;
-    for (const { part, filename, kind, content } of examine(task.attachments, ctx.config.archives).documents) {
-      if (kind !== "pdf") continue;
+    const { pdf, unread } = readDocuments(task.attachments, ctx.config);
+    for (const { part, filename, found } of pdf) {
       const options = [nameOption(filename)];
-      if (looked++ >= maxFiles) {
-        ctx.hit("PDF_LIMIT", { options });
-        break;
-      }
-      const found = readPdf(content, limits);
-      for (const url of found.urls) urls.push({ part, url });
+      urls.push(...urlsOfReferences(found.urls, "pdf", part, defaultLimits));
       if (found.encrypted) ctx.hit("PDF_ENCRYPTED", { options });
       if (found.javascript) ctx.hit("PDF_JAVASCRIPT", { options });
       if (found.suspicious !== "") ctx.hit("PDF_SUSPICIOUS", { options: [found.suspicious] });
@@ -71,6 +57,8 @@ export const pdf = defineCheck({
       if (found.embedded) ctx.hit("PDF_EMBEDDED_FILE", { options });
       if (found.limited) ctx.hit("PDF_LIMIT", { options });
     }
+    const left = unread.find(({ kind }) => kind === "pdf");
+    if (left !== undefined) ctx.hit("PDF_LIMIT", { options: [nameOption(left.filename)] });
     return { urls };
   },
 });

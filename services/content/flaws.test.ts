@@ -16,7 +16,8 @@ function raise(mail: string, limits: Partial<Limits>): readonly string[] {
     raised.push(`${symbol} ${detail?.options?.join(",")}`);
   };
   const standing = { score: 0, required: 15, action: "no action", symbols: {} };
-  const task = { id: "1", envelope: { rcpts: [] }, ...facts, standing };
+  const outgoing = { authentication: "" };
+  const task = { id: "1", envelope: { rcpts: [] }, ...facts, standing, outgoing };
   flaws.run(task, { hit } as Context<string, never, unknown>);
   return raised;
 }

@@ -25,7 +25,6 @@ const symbols = {
   HFILTER_FROMHOST_NOT_FQDN: { score: 3, about: "The host of the envelope sender is no full host name." },
   HFILTER_FROM_BOUNCE: { score: 0, about: "The envelope sender is empty, as for a bounce." },
   HFILTER_RCPT_BOUNCEMOREONE: { score: 1.5, about: "The envelope sender is empty, and there are several recipients." },
-  RDNS_NONE: { score: 2, about: "The mail server says that the client's address has no reverse name." },
 };
 type Ctx = Context<keyof typeof symbols, never, unknown>;
 
@@ -53,11 +52,9 @@ function isFullName(host: string): boolean {
   return name.includes(".") && isHostName(name);
 }
 
-/** Sendmail writes an address in brackets where there is no name, Postfix "unknown" where none is verified. */
+/** Whether there is a name to look at. A mail server does not say whether an address has none, or one that leads elsewhere. */
 function checkHostname(hostname: string, ctx: Ctx): boolean {
-  const missing = hostname.startsWith("[");
-  if (missing) ctx.hit("RDNS_NONE");
-  if (!missing && hostname.toLowerCase() !== "unknown") return true;
+  if (hostname !== "") return true;
   ctx.hit("HFILTER_HOSTNAME_UNKNOWN");
   return false;
 }

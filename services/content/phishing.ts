@@ -149,6 +149,7 @@ export const phishing = defineCheck({
   stage: "filter",
   group: "phishing",
   reads: ["html", "urls"],
+  followsUrls: true,
   config,
   symbols,
   run(task, ctx) {

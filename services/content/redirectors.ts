@@ -21,6 +21,7 @@ export const redirectors = defineCheck({
   stage: "filter",
   group: "url",
   reads: ["urls"],
+  followsUrls: true,
   config: redirectorConfig,
   symbols: {
     REDIRECTOR_URL: { score: 0, about: "A URL leads to a service that leads elsewhere." },

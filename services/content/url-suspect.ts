@@ -133,6 +133,7 @@ export const urlSuspect = defineCheck({
   stage: "filter",
   group: "url_suspect",
   reads: ["urls"],
+  followsUrls: true,
   config: urlSuspectConfig,
   symbols,
   run(task, ctx) {

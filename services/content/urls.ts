@@ -116,6 +116,7 @@ export const urls = defineCheck({
   stage: "filter",
   group: "url",
   reads: ["headers", "structure", "urls"],
+  followsUrls: true,
   symbols,
   run(task, ctx) {
     const { urls } = task;

@@ -2,12 +2,12 @@
 // only while they can still matter. What does not answer is a failed check, never an exception.
 
 import type { Bus } from "../../shared/bus/bus.ts";
-import type { Check, Hit } from "../../shared/check.ts";
+import type { Hit } from "../../shared/check.ts";
 import { Fault, type FaultCode, toFault } from "../../shared/fault.ts";
 import type { Analysis } from "../../shared/message/analyse.ts";
 import { actorSubject, answerMargin, type CheckAnswer } from "../../shared/question.ts";
 import type { Envelope, FactName, Facts } from "../../shared/task.ts";
-import type { FailedCheck, Timing } from "../../shared/verdict.ts";
+import type { FailedCheck, Timings } from "../../shared/verdict.ts";
 import type { Breaker } from "./breaker.ts";
 import type { NamedResult } from "./decide.ts";
 import type { Question } from "./plan.ts";
@@ -26,9 +26,9 @@ export interface Progress {
   readonly results: NamedResult[];
   readonly findings: Record<string, unknown>;
   readonly failed: FailedCheck[];
-  readonly timings: Timing[];
-  /** Checks that have answered, or failed. */
-  readonly answered: Set<string>;
+  readonly timings: Timings[];
+  /** Questions whose checks have answered, or failed. */
+  readonly answered: Set<Question>;
   /** What composites took away so far. */
   readonly hidden: Set<string>;
   readonly weightless: Set<string>;
@@ -65,39 +65,43 @@ export async function askStage(
   await Promise.all(running.values());
 }
 
-/** Whether a check has something to look at. One that has not is done: it can change nothing any more. */
-function isWanted({ name, wants }: Check, { facts, answered }: Progress): boolean {
-  if (wants === undefined) return true;
-  const fact = facts[wants];
-  if (!Array.isArray(fact) || fact.length > 0) return true;
-  answered.add(name);
-  return false;
-}
-
-function hasWork(question: Question, progress: Progress): boolean {
-  let some = false;
-  for (const check of question.checks) if (isWanted(check, progress)) some = true;
-  return some;
+function hasWork(question: Question, { facts }: Progress): boolean {
+  return question.wanted(facts).length > 0;
 }
 
 async function ask(question: Question, progress: Progress, asking: Asking): Promise<void> {
-  const actor = question.actor.name;
   const now = Date.now();
-  const checks: string[] = [];
-  for (const check of question.checks) {
-    const { name } = check;
-    if (!isWanted(check, progress)) continue;
-    if (asking.breaker.allows(name, now)) checks.push(name);
-    else note(progress, asking, actor, failure(name, new Fault("refused", "failed too often, not asked for a while")));
-  }
-  if (checks.length === 0) return;
-  const granted = now + question.actor.deadline + answerMargin;
+  const checks = allowed(question, progress, asking, now);
+  if (checks.length > 0) await askFor(checks, question, progress, asking, now);
+  progress.answered.add(question);
+}
+
+/** The checks to ask for; those that failed too often have failed once more, for now. */
+function allowed(question: Question, progress: Progress, asking: Asking, now: number): readonly string[] {
+  const wanted = question.wanted(progress.facts);
+  if (asking.breaker.quiet) return wanted;
+  const refused = new Fault("refused", "failed too often, not asked for a while");
+  const left = wanted.filter((check) => asking.breaker.allows(check, now));
+  if (left.length === wanted.length) return wanted;
+  for (const check of wanted) if (!left.includes(check)) note(progress, asking, question, failure(check, refused));
+  return left;
+}
+
+async function askFor(
+  checks: readonly string[],
+  question: Question,
+  progress: Progress,
+  asking: Asking,
+  now: number,
+): Promise<void> {
+  const { actor } = question;
+  const granted = now + actor.deadline + answerMargin;
   const deadline = Math.min(progress.deadline, granted);
   // An actor that had less than its own time says nothing about itself: the scan was slow, not the actor.
   const counts = deadline === granted;
   try {
-    const answers = await asking.bus.ask(
-      actorSubject(actor),
+    const { checks: said, ...times } = await asking.bus.ask(
+      actorSubject(actor.name),
       {
         id: progress.id,
         envelope: progress.envelope,
@@ -108,20 +112,28 @@ async function ask(question: Question, progress: Progress, asking: Asking): Prom
       },
       progress.trace === undefined ? { deadline } : { deadline, trace: progress.trace },
     );
-    for (const answer of answers) {
-      if (!answer.failed) asking.breaker.succeeded(answer.check);
-      else if (counts) broken(answer.check, actor, asking);
-      else asking.breaker.abandoned(answer.check);
-      note(progress, asking, actor, answer);
+    progress.timings.push({ actor: actor.name, checks, ...times });
+    for (const answer of said) {
+      note(progress, asking, question, answer);
+      if (answer.failed && counts) broken(answer.check, actor.name, asking);
+      else if (answer.failed) asking.breaker.abandoned(answer.check);
     }
+    if (!asking.breaker.quiet) reportSuccess(checks, said, asking.breaker);
   } catch (thrown) {
     const fault = toFault(thrown);
+    const lost = Date.now() - now;
+    progress.timings.push({ actor: actor.name, checks, waits: checks.map(() => 0), works: checks.map(() => lost) });
     for (const check of checks) {
-      if (counts && !costsNothing.has(fault.code)) broken(check, actor, asking);
+      if (counts && !costsNothing.has(fault.code)) broken(check, actor.name, asking);
       else asking.breaker.abandoned(check);
-      note(progress, asking, actor, failure(check, fault, Date.now() - now));
+      note(progress, asking, question, failure(check, fault));
     }
   }
+}
+
+function reportSuccess(checks: readonly string[], said: readonly CheckAnswer[], breaker: Breaker): void {
+  const failed = new Set(said.filter((answer) => answer.failed).map(({ check }) => check));
+  for (const check of checks) if (!failed.has(check)) breaker.succeeded(check);
 }
 
 /** Faults that come at once: not asking would save nothing, and delay the moment when the actor is there again. */
@@ -131,15 +143,13 @@ function broken(check: string, actor: string, asking: Asking): void {
   if (asking.breaker.failed(check, Date.now())) asking.onBreak(check, actor);
 }
 
-function failure(check: string, fault: Fault, work = 0): CheckAnswer {
-  return { check, hits: [], failed: { code: fault.code, message: fault.message }, wait: 0, work };
+function failure(check: string, { code, message }: Fault): CheckAnswer {
+  return { check, hits: [], failed: { code, message } };
 }
 
-function note(progress: Progress, asking: Asking, actor: string, answer: CheckAnswer): void {
+function note(progress: Progress, asking: Asking, { actor }: Question, answer: CheckAnswer): void {
   const { check } = answer;
-  progress.answered.add(check);
-  progress.timings.push({ check, actor, wait: answer.wait, work: answer.work });
-  if (answer.failed) progress.failed.push({ check, actor, ...answer.failed });
+  if (answer.failed) progress.failed.push({ check, actor: actor.name, ...answer.failed });
   if (answer.finding !== undefined) progress.findings[check] = answer.finding;
   for (const hit of answer.hits) {
     if (!asking.isOn(hit.symbol, check)) continue;

@@ -27,6 +27,11 @@ export class Breaker {
     this.#limits = limits;
   }
 
+  /** No check has failed of late: then there is nothing to ask it, and nothing to tell it but failures. */
+  get quiet(): boolean {
+    return this.#states.size === 0;
+  }
+
   /** Whether the check may be asked now. Claims the one try after a pause: the caller must report how it went. */
   allows(check: string, now: number): boolean {
     const state = this.#states.get(check);
@@ -37,7 +42,7 @@ export class Breaker {
   }
 
   succeeded(check: string): void {
-    if (this.#states.size > 0) this.#states.delete(check);
+    this.#states.delete(check);
   }
 
   /** The question went out and its answer says nothing of the check: the try after a pause is free again. */

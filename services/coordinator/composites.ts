@@ -47,6 +47,8 @@ export interface Composites {
   readonly byGroup: ReadonlyMap<string, readonly number[]>;
   /** Composites that hold when nothing fired at all. */
   readonly always: readonly number[];
+  /** Passes that have composites. */
+  readonly passes: ReadonlySet<Pass>;
 }
 
 export interface Compiled {
@@ -125,13 +127,15 @@ function indexed(list: readonly Composite[]): Composites {
     }
     if (evaluate(composite.expression, () => 0) !== 0) always.push(place);
   });
-  return { list, bySymbol, byGroup, always };
+  return { list, bySymbol, byGroup, always, passes: new Set(list.map(({ pass }) => pass)) };
 }
 
 /** What a pass adds, and what it takes away from symbols of the message, the added ones among them. */
 export interface Applied extends Removed {
   readonly added: readonly Hit[];
 }
+
+const nothing: Applied = { added: [], hidden: new Set(), weightless: new Set() };
 
 /**
  * Runs the composites of one pass. `hits` are all hits so far: of the second pass also those that the first one added
@@ -145,6 +149,7 @@ export function applyComposites(
   standing: (symbol: string) => SymbolStanding,
   isOff: (composite: Composite) => boolean = () => false,
 ): Applied {
+  if (!composites.passes.has(pass)) return nothing;
   const present = presentSymbols(hits, standing);
   const candidates = new Set(composites.always);
   const note = (index: ReadonlyMap<string, readonly number[]>, name: string) => {

@@ -2,11 +2,13 @@
 
 import { hostname } from "node:os";
 import type { Hit } from "../../shared/check.ts";
-import type { Changes, Verdict } from "../../shared/verdict.ts";
+import type { AuthenticationResult, Changes, Verdict } from "../../shared/verdict.ts";
 import type { Progress } from "./ask.ts";
 import { applyComposites, type Pass } from "./composites.ts";
+import { type Contributions, contributions } from "./contributions.ts";
 import { type Decision, decide, type NamedResult, requiredScore } from "./decide.ts";
 import { type ForcedAction, forceActions } from "./force-actions.ts";
+import { foundUrls } from "./found-urls.ts";
 import { headerChanges } from "./headers/changes.ts";
 import { presentSymbols } from "./present-symbols.ts";
 import { grow, type Scored, score } from "./scores.ts";
@@ -43,25 +45,73 @@ export function force(terms: Terms, progress: Progress): void {
 }
 
 /** A failed check is seen in the verdict, and a required one defers the mail: no answer is never a pass. */
-function noteFailures({ policy }: Terms, progress: Progress): void {
-  if (progress.failed.length === 0) return;
-  const options = progress.failed.map(({ check, code }) => `${check}:${code}`);
-  progress.hits.push({ symbol: "CHECK_FAILED", options } satisfies Hit);
-  const missing = progress.failed.find(({ check }) => policy.required.has(check));
+function noteFailures({ policy }: Terms, { failed, hits, results }: Progress, seen: number): void {
+  if (failed.length === seen) return;
+  const news = failed.slice(seen);
+  hits.push({ symbol: "CHECK_FAILED", options: news.map(({ check, code }) => `${check}:${code}`) } satisfies Hit);
+  const missing = news.find(({ check }) => policy.required.has(check));
   if (!missing) return;
-  progress.results.push({ action: "soft reject", message: "Try again later", priority: 10, by: missing.check });
+  results.push({ action: "soft reject", message: "Try again later", priority: 10, by: missing.check });
 }
 
 /** Asked once: the system is slow to tell. */
 const ownName = hostname();
 
-/** `started` is on the clock of `performance`. */
-export function conclude(terms: Terms, progress: Progress, started: number): Verdict {
-  const { rules, settings, policy } = terms;
-  noteFailures(terms, progress);
+/** What is certain before a message is signed, for signatures cover what becomes of it. */
+export interface Settled {
+  readonly decision: Decision;
+  readonly changes: Changes;
+  /** Rewritten subject. */
+  readonly subject?: string;
+  /** For the header Authentication-Results, whether there is one or not. */
+  readonly authentication: readonly AuthenticationResult[];
+  /** Checks that have failed so far. */
+  readonly failures: number;
+}
+
+/** Decides, and says what is to change of the message. */
+export function settle(terms: Terms, progress: Progress): Settled {
+  noteFailures(terms, progress, 0);
+  const [scored, decision] = decided(terms, progress);
+  const contributed = contributions(progress.findings);
+  return {
+    decision,
+    changes: changesOf(terms, progress, scored, decision, contributed),
+    ...(decision.action === "rewrite subject" ? { subject: newSubject(terms, progress, decision) } : {}),
+    authentication: contributed.authentication,
+    failures: progress.failed.length,
+  };
+}
+
+/** What checks of the stage `sign` may ask for; anything else would break what they have signed. */
+function signed(changes: Changes, findings: Readonly<Record<string, unknown>>): Changes {
+  const { addHeaders, dkimSignatures } = contributions(findings).changes;
+  if (addHeaders.length + dkimSignatures.length === 0) return changes;
+  return {
+    ...changes,
+    addHeaders: [...changes.addHeaders, ...addHeaders],
+    dkimSignatures: [...dkimSignatures, ...changes.dkimSignatures],
+  };
+}
+
+function decided(terms: Terms, progress: Progress): readonly [Scored, Decision] {
+  const { rules, policy } = terms;
   const limit = rules.reduce((highest, rule) => Math.max(highest, rule.threshold ?? 0), 0);
   const scored = grow(standing(terms, progress), policy.actions.growFactor, limit);
-  const decision = decide(scored.score, rules, progress.results);
+  return [scored, decide(scored.score, rules, progress.results)];
+}
+
+/** `started` is on the clock of `performance`; `signing` are the findings of the stage `sign`. */
+export function conclude(
+  terms: Terms,
+  progress: Progress,
+  settled: Settled,
+  signing: Readonly<Record<string, unknown>>,
+  started: number,
+): Verdict {
+  const { rules, settings } = terms;
+  noteFailures(terms, progress, settled.failures);
+  const [scored, decision] = decided(terms, progress);
   const { facts } = progress;
   const message = decision.message ?? settings.messages.smtp_message;
   const thresholds = rules.flatMap(({ name, threshold }) => (threshold === null ? [] : [[name, threshold] as const]));
@@ -76,11 +126,11 @@ export function conclude(terms: Terms, progress: Progress, started: number): Ver
     skipped: terms.skip || progress.results.some((result) => result.skip),
     ...(decision.by === undefined ? {} : { decidedBy: decision.by }),
     ...(message === undefined ? {} : { message }),
-    ...(decision.action === "rewrite subject" ? { subject: newSubject(terms, progress, decision) } : {}),
+    ...(settled.subject === undefined || decision.action !== "rewrite subject" ? {} : { subject: settled.subject }),
     messageId: facts.headers.messageId ?? "",
-    urls: facts.urls,
+    urls: [...facts.urls, ...foundUrls(progress.findings, facts.urls)],
     emails: [...new Set(facts.emails.map((email) => email.address))],
-    changes: changesOf(terms, progress, scored, decision),
+    changes: signed(settled.changes, signing),
     failed: progress.failed,
     timings: progress.timings,
     elapsed: performance.now() - started,
@@ -95,8 +145,15 @@ function newSubject({ settings, policy }: Terms, { facts, results }: Progress, d
   return rewriteSubject(template, facts.headers.subject, decision.score);
 }
 
-function changesOf(terms: Terms, { envelope, facts }: Progress, { symbols }: Scored, decision: Decision): Changes {
+function changesOf(
+  terms: Terms,
+  progress: Progress,
+  { symbols }: Scored,
+  decision: Decision,
+  contributed: Contributions,
+): Changes {
   const { policy, rules, settings } = terms;
+  const { envelope, facts } = progress;
   const { by: decidedBy, message } = decision;
   const changes = headerChanges(
     policy.milterHeaders,
@@ -111,13 +168,13 @@ function changesOf(terms: Terms, { envelope, facts }: Progress, { symbols }: Sco
       ...(message === undefined ? {} : { message }),
       local: policy.isLocal(envelope.ip),
       hostname: ownName,
-      authentication: [],
+      authentication: contributed.authentication,
     },
     settings.plugins.milter_headers,
   );
   return {
-    addHeaders: [...settings.addHeaders, ...changes.addHeaders],
-    removeHeaders: [...settings.removeHeaders, ...changes.removeHeaders],
-    dkimSignatures: [],
+    ...contributed.changes,
+    addHeaders: [...settings.addHeaders, ...changes.addHeaders, ...contributed.changes.addHeaders],
+    removeHeaders: [...settings.removeHeaders, ...changes.removeHeaders, ...contributed.changes.removeHeaders],
   };
 }

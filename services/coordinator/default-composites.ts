@@ -244,7 +244,8 @@ const compounds: Readonly<Record<string, DefaultComposite>> = {
     description: "A URL that hides where it leads, in a message of ill repute.",
   },
   MIME_BAD_EXT_IN_OBFUSCATED_ARCHIVE: {
-    expression: "MIME_BAD_EXTENSION & MIME_OBFUSCATED_ARCHIVE",
+    // Files in archives have symbols of their own.
+    expression: "(MIME_BAD_EXTENSION | ARCHIVE_BAD_EXTENSION | ARCHIVE_DOUBLE_BAD_EXTENSION) & MIME_OBFUSCATED_ARCHIVE",
     score: 8,
     policy: "leave",
     description: "A dangerous file in an archive that hides it.",

@@ -6,11 +6,13 @@ import type { Check, Stage } from "../../shared/check.ts";
 import { stages } from "../../shared/check.ts";
 import { Fault } from "../../shared/fault.ts";
 import type { FactName } from "../../shared/task.ts";
+import { type Wanted, wantedOf } from "./wanted.ts";
 
 /** Checks of one actor that can be asked for in one question. */
 export interface Question {
   readonly actor: Actor;
   readonly checks: readonly Check[];
+  readonly wanted: Wanted;
   readonly reads: readonly FactName[];
   /** Checks answered before, by other actors or in another question, whose findings travel with this one. */
   readonly needs: readonly string[];
@@ -23,8 +25,8 @@ export interface Question {
 export interface Plan {
   /** Each stage's questions, in an order in which they can be asked. */
   readonly stages: Readonly<Record<Stage, readonly Question[]>>;
-  /** Every check of the plan, by name. */
-  readonly checks: ReadonlyMap<string, Check>;
+  /** What is asked once more, behind the filters, about URLs that they found. */
+  readonly follow: readonly Question[];
 }
 
 /** Plans the checks for which `isOn` holds. Faults with `bad-config` when checks need one another in a circle or later stages. */
@@ -42,7 +44,30 @@ export function makePlan(actors: readonly Actor[], isOn: (check: Check) => boole
   const planned = Object.fromEntries(
     stages.map((stage) => [stage, questionsOf(stage, checks, owner, waits)] as const),
   ) as Record<Stage, readonly Question[]>;
-  return { stages: planned, checks };
+  return { stages: planned, follow: followOf(checks, owner) };
+}
+
+/** One question for each actor with checks that look at URLs, if there is a check that finds any. */
+function followOf(checks: ReadonlyMap<string, Check>, owner: ReadonlyMap<string, Actor>): readonly Question[] {
+  const filters = [...checks.values()].filter(({ stage }) => stage === "filter");
+  if (!filters.some(({ bringsUrls }) => bringsUrls)) return [];
+  const byActor = Map.groupBy(
+    filters.filter(({ followsUrls }) => followsUrls),
+    ({ name }) => owner.get(name),
+  );
+  return [...byActor].flatMap(([actor, following]) => {
+    if (actor === undefined) return [];
+    const needs = new Set(following.flatMap((check) => check.needs));
+    return {
+      actor,
+      checks: following,
+      wanted: wantedOf(following),
+      reads: [...new Set(following.flatMap((check) => check.reads))],
+      needs: [...needs].filter((name) => checks.has(name)),
+      after: [],
+      heavy: true,
+    };
+  });
 }
 
 type Waits = ReadonlyMap<string, ReadonlySet<string>>;
@@ -137,6 +162,7 @@ function questionsOf(
       const question: Question = {
         actor: group.actor,
         checks: group.checks,
+        wanted: wantedOf(group.checks),
         reads: [...new Set(group.checks.flatMap((check) => check.reads))],
         needs: needs.filter((name) => checks.has(name)),
         after: [...new Set(sameStage.flatMap((name) => byCheck.get(name) ?? []))],

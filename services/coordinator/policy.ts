@@ -10,6 +10,7 @@ import { type Composites, compileComposites, type DeclaredSymbol } from "./compo
 import type { config } from "./config.ts";
 import { compileForceActions, type ForceRule } from "./force-actions.ts";
 import type { MilterHeaders } from "./headers/config.ts";
+import { opinionsOf } from "./opinions.ts";
 import { makePlan, type Plan } from "./plan.ts";
 import type { Weight, Weights } from "./scores.ts";
 import { compileSettings, type Settings } from "./settings.ts";
@@ -29,6 +30,8 @@ export interface Policy {
   readonly timeout: number;
   readonly breaker: BreakerLimits;
   readonly logAddresses: boolean;
+  /** Symbols that say what classifiers think. */
+  readonly opinions: ReadonlySet<string>;
   /** Whether an address is one of our own networks. */
   isLocal(ip: string | undefined): boolean;
   /** The plan for the checks that are on; `key` names the combination. */
@@ -67,7 +70,8 @@ export function makePolicy(actors: readonly Actor[], values: ConfigOf<typeof con
   for (const fault of policyFaults(actors, values)) throw fault;
   const { options, actions, group } = values;
   const plans = new Map<string, Plan>();
-  const { composites } = compileComposites(values.composites, declaredSymbols(actors));
+  const declared = declaredSymbols(actors);
+  const { composites } = compileComposites(values.composites, declared);
   const forced = compileForceActions(values.force_actions.rules);
   const made = composites.list.map(({ name, score, about, group }) => {
     return [name, { score, about, groups: [group], shots: 1, factor: 1 }] as const;
@@ -87,6 +91,7 @@ export function makePolicy(actors: readonly Actor[], values: ConfigOf<typeof con
       pause: options.breaker_pause,
     },
     logAddresses: options.log_addresses,
+    opinions: opinionsOf(declared, composites),
     isLocal: localTest(options.local_addrs),
     planFor(key, isOn) {
       const known = plans.get(key);

@@ -5,7 +5,9 @@ import type { Verdict } from "../../shared/verdict.ts";
 import { askStage } from "./ask.ts";
 import { Breaker } from "./breaker.ts";
 import { config } from "./config.ts";
+import { learnFromVerdict, learningActors, serveLessons } from "./learn.ts";
 import { logVerdict } from "./log-verdict.ts";
+import { withoutOpinions } from "./opinions.ts";
 import { makePolicy, policyFaults } from "./policy.ts";
 import { type Aftermath, type Surroundings, scan } from "./scan.ts";
 
@@ -24,13 +26,21 @@ export default defineRole({
     const breaker = new Breaker(() => policy.breaker);
     const around: Surroundings = { bus, log, breaker, now: () => system.now() };
     const idle = new Set<Promise<void>>();
+    const learns = learningActors(system.actors).length > 0;
 
     /** Nothing here can delay or lose a mail: the verdict is out. */
     async function finish({ plan, progress }: Aftermath, { score, required, action, symbols }: Verdict): Promise<void> {
       const scores = Object.fromEntries(symbols.map((symbol) => [symbol.name, symbol.score]));
-      const facts = { ...progress.facts, standing: { score, required, action, symbols: scores } };
-      const after = { ...progress, facts, deadline: Date.now() + policy.timeout };
-      await askStage(plan.stages.idle, after, { bus, breaker, onBreak: () => {}, isOn: () => false }, () => true);
+      const standing = { score, required, action, symbols: scores };
+      const clear = withoutOpinions(standing, policy.opinions);
+      // What belongs to the verdict stays as it went out.
+      const own = { failed: [], timings: [], deadline: Date.now() + policy.timeout };
+      const after = { ...progress, facts: { ...progress.facts, standing }, ...own };
+      const asking = { bus, breaker, onBreak: () => {}, isOn: () => false };
+      await Promise.all([
+        askStage(plan.stages.idle, after, asking, () => true),
+        learnFromVerdict(system, { ...progress, standing: clear }),
+      ]);
     }
 
     const serving = await bus.serve(
@@ -47,18 +57,22 @@ export default defineRole({
           const short = { ...verdict, urls: [], emails: [] };
           bus.publish(scannedTopic, { time: system.now(), request: asked, subject, verdict: short });
         }
-        if (aftermath.plan.stages.idle.length > 0) {
-          const work = finish(aftermath, verdict).finally(() => idle.delete(work));
+        if (aftermath.plan.stages.idle.length > 0 || (learns && !verdict.skipped)) {
+          const work: Promise<void> = finish(aftermath, verdict)
+            .catch((err) => log.error({ task: request.id, err }, "what follows a verdict has failed"))
+            .finally(() => idle.delete(work));
           idle.add(work);
         }
         return verdict;
       },
     );
+    const lessons = await serveLessons(system);
     return {
       listening: [],
       async close() {
         forget();
         await serving.stop();
+        await lessons.close();
         await Promise.all(idle);
       },
     };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Actor } from "../../shared/actor.ts";
-import { answering, type Workplace } from "../../shared/answer.ts";
+import { answering } from "../../shared/answer.ts";
 import { openLocalBus } from "../../shared/bus/local.ts";
 import { type Cost, defineCheck, type HitDetail, type Stage } from "../../shared/check.ts";
 import { configOf } from "../../shared/config/live.ts";
@@ -9,10 +9,17 @@ import { Fault } from "../../shared/fault.ts";
 import { silent } from "../../shared/log.ts";
 import { actorSubject } from "../../shared/question.ts";
 import type { ScanRequest } from "../../shared/scan.ts";
+import type { Workplace } from "../../shared/visit.ts";
 import { Breaker } from "./breaker.ts";
 import { config } from "./config.ts";
 import { makePolicy } from "./policy.ts";
 import { type Surroundings, scan } from "./scan.ts";
+
+declare module "../../shared/check.ts" {
+  interface Findings {
+    SIGN_CHECK: Finding;
+  }
+}
 
 interface Spec {
   readonly stage?: Stage;
@@ -190,4 +197,42 @@ test("a check whose list is empty is not asked", async () => {
   assert.deepEqual(asked, ["ALWAYS"]);
   await ask({ facts: { raw: Buffer.from("Content-Type: text/html\r\n\r\n<p>hello</p>\r\n") } });
   assert.deepEqual(asked, ["ALWAYS", "ALWAYS", "HTML"]);
+});
+
+test("signing sees the message as it goes out, weighs nothing, and may only add", async () => {
+  const seen: unknown[] = [];
+  const changes = {
+    addHeaders: [{ name: "X-Sealed", value: "yes", order: 1 }],
+    removeHeaders: [{ name: "From", index: 0 }],
+    dkimSignatures: ["v=1"],
+    changeFrom: "b@example.org",
+  };
+  const sign = defineCheck({
+    name: "SIGN_CHECK",
+    about: "A check of this test.",
+    stage: "sign",
+    group: "test",
+    reads: ["outgoing"],
+    symbols: { SIGNED: { score: -50, about: "A symbol of this test." } },
+    run(task, ctx) {
+      seen.push(task.outgoing.fields?.map(({ name, raw }) => name + raw));
+      ctx.hit("SIGNED");
+      return { changes };
+    },
+  });
+  const actors = [actor("a", { A: { score: 12 } }), { ...actor("b", {}), checks: [sign] }];
+  const text = 'actions { reject = 20; rewrite_subject = 10; subject = "SPAM %s"; }';
+  const ask = await site(actors, text);
+  const verdict = await ask();
+  assert.deepEqual([verdict.action, verdict.score, names(verdict)], ["rewrite subject", 12, ["A", "SIGNED"]]);
+  assert.deepEqual(seen, [["From a@example.org", "Subject SPAM test"]]);
+  assert.deepEqual(verdict.changes.dkimSignatures, ["v=1"]);
+  assert.ok(verdict.changes.addHeaders.some(({ name }) => name === "X-Sealed"));
+  assert.ok(!verdict.changes.removeHeaders.some(({ name }) => name === "From"));
+  assert.equal(verdict.changes.changeFrom, undefined);
+  await (await site(actors, "actions { reject = 10 }"))();
+  assert.equal(seen.length, 1, "what does not go out is not signed");
+  const away = await site(actors, `${text} options { required_checks = ["SIGN_CHECK"] }`, ["b"]);
+  const deferred = await away();
+  assert.deepEqual([deferred.action, deferred.subject], ["soft reject", undefined]);
 });

@@ -1,6 +1,7 @@
 // One scan, from the request to the verdict: analyse once, ask the stages in their order, add up, decide.
 
 import type { Bus, Call } from "../../shared/bus/bus.ts";
+import { type Check, stages } from "../../shared/check.ts";
 import type { Log } from "../../shared/log.ts";
 import { type Analysis, analyse, plainMessage } from "../../shared/message/analyse.ts";
 import { defaultLimits } from "../../shared/message/limits.ts";
@@ -10,12 +11,14 @@ import type { Verdict } from "../../shared/verdict.ts";
 import { type Asking, askStage, type Progress } from "./ask.ts";
 import type { Breaker } from "./breaker.ts";
 import { isClosed, type Undecided } from "./closed.ts";
-import { compose, conclude, force, standing } from "./conclude.ts";
+import { compose, conclude, force, settle, standing } from "./conclude.ts";
 import { decide, endingResult, requiredScore } from "./decide.ts";
+import { goesOut, outgoingOf, signingFindings, weighNothing } from "./departure.ts";
+import { followUrls, mayFollow } from "./found-urls.ts";
 import type { Plan, Question } from "./plan.ts";
 import type { Policy } from "./policy.ts";
 import { type AppliedSettings, chooseSettings } from "./settings.ts";
-import { isSymbolOn } from "./settings-switches.ts";
+import { allOn, isSymbolOn } from "./settings-switches.ts";
 import { isOn, planKey, type Terms, termsOf } from "./terms.ts";
 
 export interface Surroundings {
@@ -61,8 +64,15 @@ export async function scan(
     hidden: new Set(),
     weightless: new Set(),
   };
-  if (!terms.skip) await askStages(plan, progress, terms, around);
-  const verdict = conclude(terms, progress, started);
+  const asking = askingWith(terms, around);
+  if (!terms.skip) await askStages(plan, progress, terms, asking);
+  const settled = settle(terms, progress);
+  if (!terms.skip && plan.stages.sign.length > 0 && goesOut(settled)) {
+    progress.facts = { ...progress.facts, outgoing: outgoingOf(terms, progress, settled) };
+    weighNothing(plan, progress);
+    await askStage(plan.stages.sign, progress, asking, () => true);
+  }
+  const verdict = conclude(terms, progress, settled, signingFindings(plan, progress.findings), started);
   return { verdict, aftermath: { plan, progress, noLog: terms.noLog } };
 }
 
@@ -79,14 +89,19 @@ function settingsFor(request: ScanRequest, facts: Analysis, policy: Policy, log:
   return settings;
 }
 
-async function askStages(plan: Plan, progress: Progress, terms: Terms, around: Surroundings): Promise<void> {
+function askingWith(terms: Terms, { bus, breaker, log }: Surroundings): Asking {
   const { switches } = terms.settings;
-  const asking: Asking = {
-    bus: around.bus,
-    breaker: around.breaker,
-    onBreak: (check, actor) => around.log.warn({ check, actor }, "check fails too often, not asked for a while"),
-    isOn: (symbol, check) => isSymbolOn(switches, symbol, terms.weights.of(symbol).groups, check),
+  const isSwitched = (symbol: string, check: string) =>
+    isSymbolOn(switches, symbol, terms.weights.of(symbol).groups, check);
+  return {
+    bus,
+    breaker,
+    onBreak: (check, actor) => log.warn({ check, actor }, "check fails too often, not asked for a while"),
+    isOn: switches === allOn ? () => true : isSwitched,
   };
+}
+
+async function askStages(plan: Plan, progress: Progress, terms: Terms, asking: Asking): Promise<void> {
   const noResult = () => endingResult(progress.results) === undefined;
   // With a grow factor a score depends on all others: then nothing is certain before the end.
   const canClose = terms.policy.actions.growFactor === 1;
@@ -94,6 +109,7 @@ async function askStages(plan: Plan, progress: Progress, terms: Terms, around: S
   const isOpen = (question: Question) => noResult() && (!question.heavy || terms.passAll || !closed());
   await askStage(plan.stages.pre, progress, asking, noResult);
   await askStage(plan.stages.filter, progress, asking, isOpen);
+  await followUrls(plan, progress, asking, isOpen);
   await askStage(plan.stages.classify, progress, asking, isOpen);
   if (endingResult(progress.results)?.skip) return;
   compose(1, terms, progress);
@@ -109,7 +125,19 @@ async function askStages(plan: Plan, progress: Progress, terms: Terms, around: S
   force(terms, progress);
 }
 
-function undecided(plan: Plan, { answered }: Progress, { policy, weights, rules }: Terms): Undecided {
-  const pending = [...plan.checks.values()].filter(({ name, stage }) => stage !== "idle" && !answered.has(name));
+function undecided(plan: Plan, progress: Progress, { policy, weights, rules }: Terms): Undecided {
+  const { answered, facts } = progress;
+  const pending: Check[] = [];
+  for (const stage of stages) {
+    // Neither says anything about the action.
+    if (stage === "sign" || stage === "idle") continue;
+    for (const question of plan.stages[stage]) {
+      if (answered.has(question)) continue;
+      const wanted = question.wanted(facts);
+      for (const check of question.checks) if (wanted.includes(check.name)) pending.push(check);
+    }
+  }
+  const left = plan.follow.filter((question) => !progress.answered.has(question));
+  if (left.length > 0 && mayFollow(progress, pending)) pending.push(...left.flatMap(({ checks }) => checks));
   return { pending, composites: policy.composites, forceRules: policy.forceRules, weights, rules };
 }

@@ -6,6 +6,8 @@ import type { Level, Visitor } from "./access.ts";
 import { openDoor } from "./door.ts";
 import { sendError } from "./failure.ts";
 import type { Gateway } from "./gateway.ts";
+import { answerExplain, answerLearn, lessons } from "./learn.ts";
+import { askLearned, classifiersBody } from "./learned.ts";
 import { whyNotReady } from "./readiness.ts";
 import { send } from "./reply.ts";
 import { reset } from "./reset.ts";
@@ -17,8 +19,8 @@ import { actionsBody, countersBody, pieBody, symbolsBody } from "./symbol-listin
 type Listing = (gateway: Gateway, request: FastifyRequest, readOnly: boolean) => object | Promise<object>;
 
 const listings: Readonly<Record<string, Listing>> = {
-  "/auth": (gateway, _request, readOnly) => authBody(gateway, readOnly),
-  "/stat": (gateway, _request, readOnly) => statBody(gateway, readOnly),
+  "/auth": async (gateway, _request, readOnly) => authBody(gateway, readOnly, await askLearned(gateway)),
+  "/stat": async (gateway, _request, readOnly) => statBody(gateway, readOnly, await askLearned(gateway)),
   "/symbols": symbolsBody,
   "/counters": countersBody,
   "/actions": actionsBody,
@@ -29,12 +31,12 @@ const listings: Readonly<Record<string, Listing>> = {
   "/maps": () => [],
   "/neighbours": () => ({}),
   "/plugins": () => ({}),
-  "/bayes/classifiers": () => ({ classifiers: [] }),
+  "/bayes/classifiers": classifiersBody,
 };
 
 const changes: Readonly<Record<string, Listing>> = {
-  "/statreset": (gateway, _request, readOnly) => {
-    const before = statBody(gateway, readOnly);
+  "/statreset": async (gateway, _request, readOnly) => {
+    const before = statBody(gateway, readOnly, await askLearned(gateway));
     reset(gateway, "statistics");
     return before;
   },
@@ -53,9 +55,6 @@ const scans: Readonly<Record<string, Protocol>> = {
 
 /** What Rspamd has and this gateway has not, with the reason in the words of its clients (R 1.6). */
 const missing: Readonly<Record<string, string>> = {
-  "/learnspam": "no classifier",
-  "/learnham": "no classifier",
-  "/learnclass": "no classifier",
   "/fuzzyadd": "no fuzzy storage",
   "/fuzzydel": "no fuzzy storage",
   "/fuzzydelhash": "no fuzzy storage",
@@ -95,6 +94,16 @@ export function openControllerDoor(gateway: Gateway): FastifyInstance {
       return readOnly === null ? reply : answerScan(gateway, "controller", protocol, request, reply);
     });
   }
+  for (const [url, lesson] of Object.entries(lessons)) {
+    app.post(url, async (request, reply) => {
+      const readOnly = await admit(gateway, "change", request, reply);
+      return readOnly === null ? reply : answerLearn(gateway, lesson, request, reply);
+    });
+  }
+  app.post("/explain", async (request, reply) => {
+    const readOnly = await admit(gateway, "read", request, reply);
+    return readOnly === null ? reply : answerExplain(gateway, request, reply);
+  });
   for (const [url, text] of Object.entries(missing)) {
     app.route({
       method: ["GET", "POST"],

@@ -37,6 +37,15 @@ test("an address that cannot be read is noted and stops nothing", () => {
   assert.deepEqual(readEnvelope(fields), { rcpts: ["a@example.org"], invalid: ["<>", "b c", "x y"] });
 });
 
+test("a client without a name is another thing than one of which nothing is said", () => {
+  const hostname = (...fields: string[]) => readEnvelope(readFields(fields, "")).hostname;
+  assert.equal(hostname("Hostname", "mx.example.org"), "mx.example.org");
+  assert.equal(hostname("Hostname", "unknown"), "");
+  assert.equal(hostname("Hostname", "[192.0.2.1]"), "");
+  assert.equal(hostname("Hostname", ""), undefined);
+  assert.equal(hostname(), undefined);
+});
+
 test("ESMTP parameters", () => {
   const fields = readFields(
     [

@@ -1,5 +1,6 @@
 // Request fields -> envelope (R 1.2).
 
+import { clientName } from "../../shared/client-name.ts";
 import { canonicalIp } from "../../shared/message/ip.ts";
 import type { Envelope } from "../../shared/task.ts";
 import { parseEnvelopeAddress, splitAddresses } from "./envelope-address.ts";
@@ -9,7 +10,6 @@ type Writable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 /** Text fields that are taken as they come: request header, key of the envelope. */
 const plainFields = [
-  ["hostname", "hostname"],
   ["helo", "helo"],
   ["user", "user"],
   ["queue-id", "queueId"],
@@ -33,6 +33,8 @@ export function readEnvelope(fields: RequestFields): Envelope {
     const value = fields.first.get(header);
     if (value !== undefined && value !== "") envelope[key] = value.length > maxValue ? value.slice(0, maxValue) : value;
   }
+  const hostname = clientName(fields.first.get("hostname")?.trim());
+  if (hostname !== undefined) envelope.hostname = hostname.slice(0, maxValue);
   const from = fields.first.get("from");
   if (from !== undefined) {
     const address = parseEnvelopeAddress(from);

@@ -1,7 +1,9 @@
 // What /metrics prints: Rspamd's names (R 1.7) for what both have, our own for the rest.
 
-import { type Counter, durationBounds, type Histogram, openRegistry, type Registry } from "../../shared/metrics.ts";
+import type { CheckDnsUse } from "../../shared/dns/dns.ts";
+import { type Counter, durationBounds, openRegistry, type Registry } from "../../shared/metrics.ts";
 import type { Scanned } from "../../shared/scan.ts";
+import { ByCheck } from "./by-check.ts";
 import { countedActions } from "./totals.ts";
 import { version } from "./version.ts";
 
@@ -12,11 +14,6 @@ export interface GatewayMetrics {
 
 const cutSymbols: ReadonlySet<string> = new Set(["REGEXP_TIMEOUT", "REGEXP_RAW_TIMEOUT"]);
 
-interface CheckSeries {
-  readonly wait: Histogram;
-  readonly work: Histogram;
-}
-
 const spam: ReadonlySet<string> = new Set([
   "reject",
   "soft reject",
@@ -25,6 +22,21 @@ const spam: ReadonlySet<string> = new Set([
   "quarantine",
   "discard",
 ]);
+
+/** What checks ask the DNS, by check. */
+function openDnsMetrics(registry: Registry): (actor: string, use: CheckDnsUse) => void {
+  const queries = registry.counter("sluice_dns_queries", "Questions of a check to the DNS.");
+  const cached = registry.counter("sluice_dns_cached", "Of these, answered from the cache.");
+  const failures = registry.counter("sluice_dns_failures", "Of these, without an answer that says something.");
+  const waited = registry.counter("sluice_dns_wait_seconds", "Waiting for the others, side by side or not.");
+  return (actor, use) => {
+    const labels = { check: use.check, actor };
+    queries.with(labels).add(use.queries);
+    cached.with(labels).add(use.cached);
+    failures.with(labels).add(use.failed);
+    waited.with(labels).add(use.waited / 1000);
+  };
+}
 
 /** Opens the metrics; those that never go back are counters, whatever /statreset does. */
 export function openGatewayMetrics(): GatewayMetrics {
@@ -53,7 +65,11 @@ export function openGatewayMetrics(): GatewayMetrics {
   const work = registry.histogram("sluice_check_work_seconds", "Work of a check.", durationBounds);
   const failed = registry.counter("sluice_failed_checks", "Checks that gave no answer.");
   const cut = registry.counter("sluice_cut_rules", "Rules whose patterns took too long on a message.");
-  const checks = new Map<string, CheckSeries>();
+  const series = new ByCheck((check, actor) => ({
+    wait: wait.with({ check, actor }),
+    work: work.with({ check, actor }),
+  }));
+  const addDns = openDnsMetrics(registry);
 
   return {
     registry,
@@ -69,15 +85,12 @@ export function openGatewayMetrics(): GatewayMetrics {
         actions.set(verdict.action, action);
       }
       action.add();
-      for (const timing of verdict.timings) {
-        let series = checks.get(timing.check);
-        if (series === undefined) {
-          const labels = { check: timing.check, actor: timing.actor };
-          series = { wait: wait.with(labels), work: work.with(labels) };
-          checks.set(timing.check, series);
+      for (const { actor, checks, waits, works, dns = [] } of verdict.timings) {
+        for (const [at, { wait, work }] of series.of(actor, checks).entries()) {
+          wait.observe((waits[at] ?? 0) / 1000);
+          work.observe((works[at] ?? 0) / 1000);
         }
-        series.wait.observe(timing.wait / 1000);
-        series.work.observe(timing.work / 1000);
+        for (const use of dns) addDns(actor, use);
       }
       for (const { name, options } of verdict.symbols) {
         // The options are names of rules in the configuration, so that they are few.

@@ -16,6 +16,8 @@ export interface Gateway {
   readonly log: Log;
   readonly now: () => number;
   readonly record: Record;
+  /** Actors that learn. */
+  readonly learners: readonly string[];
   readonly budget: Budget;
   /** Replaced as a whole when the configuration changes. */
   limits: Limits;

@@ -3,7 +3,7 @@
 import { encodeText } from "../../shared/message/encode-word.ts";
 import { foldSignature } from "../../shared/message/fold-signature.ts";
 import type { Url } from "../../shared/task.ts";
-import type { Changes, SymbolResult, Verdict } from "../../shared/verdict.ts";
+import type { Changes, SymbolResult, Timings, Verdict } from "../../shared/verdict.ts";
 import { numeral, quote, quoteAll, quoteDeclared } from "./json.ts";
 
 /** What the client asked to see. */
@@ -95,8 +95,10 @@ function extendedUrls(urls: readonly Url[]): string {
 /** µs that each check worked, as Rspamd has it, and under a key of our own that it waited for its actor. */
 function profile({ timings }: Verdict): string {
   const microseconds = (ms: number) => numeral(Math.round(ms * 1000));
-  const worked = timings.map(({ check, work }) => `${quote(check)}:${microseconds(work)}`);
-  const waited = timings.map(({ check, wait }) => `${quote(check)}:${microseconds(wait)}`);
+  const entries = (times: (timings: Timings) => readonly number[]) =>
+    timings.flatMap((one) => one.checks.map((check, at) => `${quote(check)}:${microseconds(times(one)[at] ?? 0)}`));
+  const worked = entries(({ works }) => works);
+  const waited = entries(({ waits }) => waits);
   return `,"profile":{${worked.join(",")}},"profile_wait":{${waited.join(",")}}`;
 }
 

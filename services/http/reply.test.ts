@@ -60,7 +60,7 @@ test("the keys of /checkv2 stand in the order of Rspamd", () => {
       ',"symbols":{"MISSING_DATE":{"name":"MISSING_DATE","score":1,"metric_score":1,"description":"no Date header"}',
       ',"R_SPF_FAIL":{"name":"R_SPF_FAIL","score":6.3,"metric_score":6.3,"options":["-all","example.org"]}}',
       ',"groups":{"headers":{"score":1},"spf":{"score":6.3}},"messages":{"smtp_message":"Try again later"}',
-      ',"urls":["www.example.org"],"emails":["u@example.org"],"profile":{"SPF_CHECK":2250},"profile_wait":{"SPF_CHECK":500},"message-id":"m1@example.org"',
+      ',"urls":["www.example.org"],"emails":["u@example.org"],"profile":{"SITE_SPF_CHECK":2250},"profile_wait":{"SITE_SPF_CHECK":500},"message-id":"m1@example.org"',
       ',"time_real":0.0123,"dkim-signature":"v=1; c=relaxed/simple; b=abc"',
       ',"milter":{"add_headers":{"X-A":[{"value":"1","order":0},{"value":"3","order":1}],"X-B":{"value":"2","order":-1}}',
       ',"remove_headers":{"X-C":0,"X-D":[1,2]},"change_from":"f@example.org","add_rcpt":["r@example.org"]',

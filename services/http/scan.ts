@@ -2,12 +2,11 @@
 
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ScanRequest, scanSubject } from "../../shared/scan.ts";
-import { readBody, take } from "./body.ts";
-import { bodyEncoding, decompress } from "./compression.ts";
 import { readEnvelope } from "./envelope.ts";
 import { type Door, sendError } from "./failure.ts";
 import { type Flags, hasFlag, parseFlags } from "./flags.ts";
 import type { Gateway } from "./gateway.ts";
+import { localInput, withMessage } from "./message.ts";
 import { send } from "./reply.ts";
 import { replyLegacy } from "./reply-legacy.ts";
 import { type ReplyOptions, replyV2 } from "./reply-v2.ts";
@@ -17,9 +16,6 @@ import { nextTaskId } from "./task-id.ts";
 
 export type Protocol = "v2" | "legacy" | "skip";
 
-/** Headers by which Rspamd reads a message from its own disk or memory: a way to any file for whoever can connect. */
-const localInputs = ["file", "path", "shm"] as const;
-
 /** Answers a request that carries a message. What it throws becomes an error reply, never a verdict. */
 export async function answerScan(
   gateway: Gateway,
@@ -28,28 +24,15 @@ export async function answerScan(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const { limits } = gateway;
   const fields = readFields(request.raw.rawHeaders, door === "scan" ? queryOf(request.url) : "");
-  // The one error that a scan worker sends with its true code (R 1.3).
-  for (const name of localInputs) {
-    if (fields.first.has(name))
-      return sendError(reply, 400, `messages are not read from local files or memory: ${name}`);
-  }
-  const body = await readBody(request.raw, limits.maxMessage, gateway.budget);
-  let { held } = body;
-  try {
-    let raw = body.bytes;
-    const encoding = bodyEncoding(fields, raw);
-    if (encoding !== null) {
-      raw = await decompress(raw, encoding, limits.maxMessage);
-      take(gateway.budget, raw.length);
-      held += raw.length;
-    }
+  const refusal = localInput(fields);
+  if (refusal !== null) return sendError(reply, 400, refusal);
+  return withMessage(gateway, fields, request.raw, async (raw) => {
     const flags = parseFlags(fields.first.get("flags"));
     const question = scanRequest(fields, flags, raw, protocol === "skip");
     if (flags.unknown.length > 0) gateway.log.warn({ id: question.id, flags: flags.unknown }, "unknown flags");
     const trace = fields.first.get("traceparent");
-    const deadline = gateway.now() + limits.taskTimeout;
+    const deadline = gateway.now() + gateway.limits.taskTimeout;
     const verdict = await gateway.bus.ask(
       scanSubject,
       question,
@@ -59,9 +42,7 @@ export async function answerScan(
     const json = protocol === "legacy" ? replyLegacy(verdict, options) : replyV2(verdict, options);
     const message = rewrittenMessage(question, verdict, flags);
     return await send(reply, json, fields.first.get("accept"), fields.first.get("accept-encoding"), message);
-  } finally {
-    gateway.budget.held -= held;
-  }
+  });
 }
 
 function queryOf(url: string): string {

@@ -66,6 +66,7 @@ function openGateway(system: HttpSystem): Gateway {
     log: system.log,
     now,
     record: openRecord(withConfigured(system.actors, system.config), now),
+    learners: system.actors.filter(({ learner }) => learner !== undefined).map(({ name }) => name),
     budget: openBudget(http.max_memory),
     limits: { maxMessage: http.max_message, taskTimeout: http.task_timeout },
     access: openAccess(http.controller, now),

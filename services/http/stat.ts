@@ -1,6 +1,7 @@
 // The bodies of /stat and /auth (R 1.5). Debian's `rspamc stat` and `uptime` print them: every key must be there.
 
 import type { Gateway } from "./gateway.ts";
+import { type Learned, totalOf } from "./learned.ts";
 import { countedActions, sumOf } from "./totals.ts";
 import { version } from "./version.ts";
 
@@ -20,7 +21,7 @@ function uptime(gateway: Gateway): number {
   return Math.floor((gateway.now() - gateway.record.started) / 1000);
 }
 
-export function statBody(gateway: Gateway, readOnly: boolean): object {
+export function statBody(gateway: Gateway, readOnly: boolean, learned: Learned): object {
   const { totals } = gateway.record;
   const actions = Object.fromEntries(countedActions.map((action) => [action, 0]));
   return {
@@ -29,7 +30,7 @@ export function statBody(gateway: Gateway, readOnly: boolean): object {
     uptime: uptime(gateway),
     read_only: readOnly,
     scanned: totals.scanned,
-    learned: 0,
+    learned: totalOf(learned),
     actions: { ...actions, ...Object.fromEntries(totals.actions) },
     scan_times: totals.scanTimes,
     spam_count: sumOf(totals, "reject", "soft reject", "rewrite subject", "add header", "quarantine", "discard"),
@@ -37,13 +38,13 @@ export function statBody(gateway: Gateway, readOnly: boolean): object {
     connections: totals.requests.scan,
     control_connections: totals.requests.controller,
     ...noPools,
-    total_learns: 0,
-    statfiles: [],
+    total_learns: totalOf(learned),
+    statfiles: statfilesOf(learned),
     fuzzy_hashes: {},
   };
 }
 
-export function authBody(gateway: Gateway, readOnly: boolean): object {
+export function authBody(gateway: Gateway, readOnly: boolean, learned: Learned): object {
   const { totals } = gateway.record;
   return {
     version,
@@ -55,8 +56,24 @@ export function authBody(gateway: Gateway, readOnly: boolean): object {
     reject: sumOf(totals, "reject"),
     soft_reject: sumOf(totals, "soft reject"),
     scanned: totals.scanned,
-    learned: 0,
+    learned: totalOf(learned),
     read_only: readOnly,
     config_id: "",
   };
+}
+
+/** One a label and actor, in the words of Rspamd's statistics. */
+function statfilesOf(learned: Learned): object[] {
+  return [...learned].flatMap(([actor, counts]) =>
+    (["spam", "ham"] as const).map((label) => ({
+      symbol: `${actor}_${label}`.toUpperCase(),
+      type: "table",
+      size: 0,
+      used: 0,
+      total: 0,
+      revision: counts[label],
+      languages: 0,
+      users: 1,
+    })),
+  );
 }

@@ -2,6 +2,7 @@
 
 import type { Actor } from "../../shared/actor.ts";
 import type { Scanned } from "../../shared/scan.ts";
+import { ByCheck } from "./by-check.ts";
 
 /** Frequencies are hits a second, taken once a minute. */
 const window = 60_000;
@@ -43,7 +44,7 @@ export interface SymbolCounts {
 
 export function openSymbolCounts(declared: readonly Actor[], now: () => number): SymbolCounts {
   const entries = new Map<string, Entry>();
-  const work = new Map<string, { total: number; count: number }>();
+  const work = new ByCheck(() => ({ total: 0, count: 0 }));
   let opened = now();
   let windows = 0;
 
@@ -85,14 +86,11 @@ export function openSymbolCounts(declared: readonly Actor[], now: () => number):
         found.hits += 1;
         found.recent += 1;
       }
-      for (const timing of verdict.timings) {
-        let found = work.get(timing.check);
-        if (found === undefined) {
-          found = { total: 0, count: 0 };
-          work.set(timing.check, found);
+      for (const { actor, checks, works } of verdict.timings) {
+        for (const [at, worked] of work.of(actor, checks).entries()) {
+          worked.total += works[at] ?? 0;
+          worked.count += 1;
         }
-        found.total += timing.work;
-        found.count += 1;
       }
     },
     list() {

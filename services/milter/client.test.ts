@@ -21,8 +21,9 @@ test("no address: local clients and nonsense", () => {
     assert.deepEqual(clientOf(client), {});
 });
 
-test("a name in brackets or unknown is none", () => {
+test("a name in brackets or unknown says that there is none", () => {
   assert.equal(clientOf(info("4", "192.0.2.1", "mx.example.org")).hostname, "mx.example.org");
-  for (const name of ["unknown", "UNKNOWN", "[192.0.2.1]", ""])
-    assert.deepEqual(clientOf(info("4", "192.0.2.1", name)), { ip: "192.0.2.1" });
+  for (const name of ["unknown", "UNKNOWN", "[192.0.2.1]"])
+    assert.deepEqual(clientOf(info("4", "192.0.2.1", name)), { ip: "192.0.2.1", hostname: "" });
+  assert.deepEqual(clientOf(info("4", "192.0.2.1", "")), { ip: "192.0.2.1" });
 });

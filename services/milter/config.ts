@@ -1,18 +1,19 @@
 // Configuration of the gateway: the keys of Rspamd's `worker "rspamd_proxy"` that have a meaning here, and limits.
 
+import { type BindSocket, parseBindSocket, writeBindSocket } from "../../shared/bind-socket.ts";
 import { bytes, choice, custom, duration, flag, integer, list, section, text } from "../../shared/config/schema.ts";
-import { type BindSocket, parseBindSocket, writeBindSocket } from "./bind-socket.ts";
 import { isHeaderName } from "./header-field.ts";
 
 const second = 1000;
 const megabyte = 1024 * 1024;
 
-const localhost: BindSocket = { kind: "tcp", host: "127.0.0.1", port: 11332 };
+const defaultPort = 11332;
+const localhost: BindSocket = { kind: "tcp", host: "127.0.0.1", port: defaultPort };
 
 const bindSocket = custom<BindSocket>(
   localhost,
   "host:port, *:port, or /path mode=0660 owner=name group=name",
-  (value) => (typeof value === "string" ? parseBindSocket(value) : new Error("an address is text")),
+  (value) => (typeof value === "string" ? parseBindSocket(value, defaultPort) : new Error("an address is text")),
   writeBindSocket,
 );
 

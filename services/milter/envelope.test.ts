@@ -39,6 +39,21 @@ test("everything that a server may tell", () => {
   });
 });
 
+test("the name of the client, from whoever has it", () => {
+  const named = (hostname: string | undefined, macro: string) => {
+    const client = hostname === undefined ? { ip: "192.0.2.1" } : { ip: "192.0.2.1", hostname };
+    const macros = sets([SMFIC_CONNECT, macro === "" ? {} : { client_name: macro }]);
+    return new EnvelopeBuilder(path("<>")).build(client, undefined, macros, "").hostname;
+  };
+  assert.equal(named("a.example.org", "b.example.org"), "a.example.org");
+  assert.equal(named(undefined, "b.example.org"), "b.example.org");
+  assert.equal(named("", "b.example.org"), "b.example.org");
+  assert.equal(named("a.example.org", "unknown"), "a.example.org");
+  assert.equal(named("", ""), "");
+  assert.equal(named(undefined, "unknown"), "");
+  assert.equal(named(undefined, ""), undefined);
+});
+
 test("nothing told: no keys", () => {
   const builder = new EnvelopeBuilder(path("<>"));
   assert.deepEqual(builder.build({}, undefined, new Macros(), ""), { from: "", rcpts: [] });

@@ -1,7 +1,8 @@
 // The envelope of one mail, gathered from SMTP commands and macros.
 
+import { clientName } from "../../shared/client-name.ts";
 import type { Envelope } from "../../shared/task.ts";
-import { type Client, hostnameOf } from "./client.ts";
+import type { Client } from "./client.ts";
 import type { Macros } from "./macros.ts";
 import { addressOf, argsOf } from "./path.ts";
 import type { PathInfo } from "./wire/decode.ts";
@@ -48,8 +49,10 @@ export class EnvelopeBuilder {
   /** @param clientCa issuer of client certificates whose subject counts as a login; "" for none */
   build(client: Client, helo: string | undefined, macros: Macros, clientCa: string): Envelope {
     const envelope: Growing = { ...client, rcpts: this.#rcpts };
-    const hostname = client.hostname ?? hostnameOf(macros.get("client_name"));
-    if (hostname !== undefined) envelope.hostname = hostname;
+    // One of the two may have the name that the other lacks.
+    const hostname = client.hostname || clientName(macros.get("client_name"));
+    if (hostname) envelope.hostname = hostname;
+    else if (hostname === "" && client.ip !== undefined) envelope.hostname = "";
     if (helo !== undefined) envelope.helo = helo;
     if (this.#from !== null) envelope.from = this.#from;
     if (Object.keys(this.#mailArgs).length > 0) envelope.mailArgs = this.#mailArgs;

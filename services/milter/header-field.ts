@@ -1,21 +1,8 @@
-// Header fields that the mail server is asked to add: no value may end its own header and start another.
+// Names of header fields that the mail server is asked to add.
 
 /** RFC 5322, 2.2: printable ASCII but the colon. */
 const headerName = /^[!-9;-~]{1,255}$/;
 
-/** The largest value that fits a packet of every server (libmilter takes 65,535 bytes). */
-const maxValue = 60_000;
-
 export function isHeaderName(name: string): boolean {
   return headerName.test(name);
-}
-
-/** A value whose line ends are folds: LF, then a blank. Null when it is too long to send. */
-export function foldedValue(value: string): string | null {
-  if (value.length > maxValue) return null;
-  const clean = value.toWellFormed().replaceAll("\0", "");
-  if (!/[\r\n]/.test(clean)) return clean;
-  // A line of blanks alone may not stand in a header (RFC 5322, 3.2.2): some readers take it for the end of all headers.
-  const lines = clean.split(/[\r\n]+/).filter((line) => line.trim() !== "");
-  return lines.map((line, at) => (at === 0 || /^[ \t]/.test(line) ? line : `\t${line}`)).join("\n");
 }

@@ -3,8 +3,9 @@
 
 import { encodeText } from "../../shared/message/encode-word.ts";
 import { foldSignature } from "../../shared/message/fold-signature.ts";
+import { foldedValue } from "../../shared/message/folded-value.ts";
 import type { Verdict } from "../../shared/verdict.ts";
-import { foldedValue, isHeaderName } from "./header-field.ts";
+import { isHeaderName } from "./header-field.ts";
 import { isAddress } from "./path.ts";
 import type { Change } from "./transaction.ts";
 

@@ -3,10 +3,10 @@
 import { randomUUID } from "node:crypto";
 import { createServer, type Server, type Socket } from "node:net";
 import type { ConfigOf } from "../../shared/check.ts";
+import { listen } from "../../shared/listen.ts";
 import { defineRole, type Running, type System } from "../../shared/role.ts";
 import { milterConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
-import { listen } from "./listen.ts";
 import { scanWith } from "./scan.ts";
 import type { MailSettings } from "./session.ts";
 

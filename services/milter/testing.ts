@@ -82,6 +82,9 @@ export function systemOf(bus: Bus, ucl = "", log: Log = silent): System {
     get queue(): never {
       throw new Fault("failed", "the gateway has no queue");
     },
+    get resolver(): never {
+      throw new Fault("failed", "the gateway has no resolver");
+    },
     log,
     actors: [],
     now: Date.now,

@@ -41,12 +41,27 @@ export interface Budget {
   contents: number;
   bytes: number;
   lzmaBytes: number;
+  /** Marks of headers that turn out to be none. */
+  marks: number;
   readonly reached: Set<ArchiveLimit>;
 }
 
 export function newBudget(limits: ArchiveLimits = defaultArchiveLimits): Budget {
   const { entries, contents, unpackedBytes, lzmaBytes } = limits;
-  return { limits, entries, contents, bytes: unpackedBytes, lzmaBytes, reached: new Set() };
+  return { limits, entries, contents, bytes: unpackedBytes, lzmaBytes, marks: mostMarks, reached: new Set() };
+}
+
+/** False marks that are looked at: by chance, the content of a message has a few hundred at most. */
+const mostMarks = 100_000;
+
+/** Takes one mark that leads nowhere from the budget; false, as limit `entries`, when there is none left. */
+export function takeMark(budget: Budget): boolean {
+  if (budget.marks > 0) {
+    budget.marks--;
+    return true;
+  }
+  budget.reached.add("entries");
+  return false;
 }
 
 /** Takes one entry from the budget; false when there is none left. */

@@ -92,3 +92,12 @@ test("entries that share bytes, and a name in UTF-8 and in something else", () =
   for (let i = other.indexOf("xyz"); i !== -1; i = other.indexOf("xyz", i)) other[i] = 0xff;
   assert.deepEqual(names(read(other)), ["ÿyz"]);
 });
+
+test("marks that lead nowhere are not looked at without end", () => {
+  for (const head of ["PK\x03\x04", `PK\x03\x04\x14\0\x08${"\0".repeat(19)}\x01\0\0\0a`]) {
+    const budget = newBudget();
+    const content = head.length === 4 ? head : "PK";
+    readZip(Buffer.concat([Buffer.from(head, "latin1"), Buffer.alloc(1_000_000, content, "latin1")]), budget);
+    assert.deepEqual([...budget.reached], ["entries"]);
+  }
+});

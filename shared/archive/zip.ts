@@ -12,7 +12,7 @@ import {
 } from "./archive.ts";
 import { le16, le32, le64, standsAt } from "./bytes.ts";
 import { inflate, inflateHead } from "./inflate.ts";
-import { type Budget, takeEntry } from "./limits.ts";
+import { type Budget, takeEntry, takeMark } from "./limits.ts";
 import { decodeLzmaAlone } from "./lzma.ts";
 import { readName } from "./name.ts";
 import { findDirectory } from "./zip-directory.ts";
@@ -194,6 +194,7 @@ function readLocals(
       continue;
     }
     if (le16(bytes, at + 26) === 0 || le16(bytes, at + 4) > 255) {
+      if (!takeMark(budget)) break;
       at = bytes.indexOf("PK\x03\x04", at + 4, "latin1");
       continue;
     }
@@ -204,7 +205,11 @@ function readLocals(
     // Bit 3: the sizes stand behind the content (4.3.9), so it ends at the next mark.
     const unknown = (record.flags & 8) !== 0 && record.packed === 0;
     const mark = unknown ? bytes.indexOf("PK", start, "latin1") : -1;
-    const stop = unknown ? (mark === -1 ? bytes.length : descriptorAt(bytes, start, mark)) : start + record.packed;
+    const stop = unknown
+      ? mark === -1
+        ? bytes.length
+        : descriptorAt(bytes, start, mark, budget)
+      : start + record.packed;
     const known = unknown ? { ...record, size: -1, packed: stop - start } : record;
     members.push(memberOf(bytes, known, start, stop, budget));
     at = bytes.indexOf("PK\x03\x04", Math.max(stop, at + 30), "latin1");
@@ -215,9 +220,10 @@ function readLocals(
 const marks = ["PK\x07\x08", "PK\x03\x04", "PK\x01\x02"];
 
 /** The first mark from `at` on that can end content of unknown length. */
-function descriptorAt(bytes: Buffer, start: number, first: number): number {
+function descriptorAt(bytes: Buffer, start: number, first: number, budget: Budget): number {
   for (let at = first; at !== -1; at = bytes.indexOf("PK", at + 2, "latin1")) {
     if (at >= start && marks.some((mark) => standsAt(bytes, at, mark))) return at;
+    if (!takeMark(budget)) break;
   }
   return bytes.length;
 }

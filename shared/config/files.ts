@@ -14,7 +14,8 @@ import type { Variables } from "./variables.ts";
 export const largestFile = 16 * 1024 * 1024;
 /** Files that include files that include files. */
 export const deepestInclude = 16;
-export const mostFiles = 4096;
+/** Files read in all, one that is included twice counted twice. */
+export const mostFiles = 2048;
 
 /** A reading over files. */
 export interface FileReading extends Reading {
@@ -37,8 +38,16 @@ export function isFolder(stamp: string): boolean {
   return stamp.startsWith("folder ");
 }
 
+/** Where a reading stands. */
+interface Including {
+  /** Files that are open: each was included by the one before it. */
+  readonly open: string[];
+  /** How many were read so far. */
+  count: number;
+}
+
 export function openReading(variables: Variables): FileReading {
-  const open: string[] = [];
+  const state: Including = { open: [], count: 0 };
   const reading: FileReading = {
     root: emptyObject({ file: "", line: 0, priority: 0 }),
     variables,
@@ -46,7 +55,7 @@ export function openReading(variables: Variables): FileReading {
     unsupported: [],
     files: new Set(),
     stamps: new Map(),
-    include: (request) => includeFiles(reading, open, request),
+    include: (request) => includeFiles(reading, state, request),
   };
   return reading;
 }
@@ -63,15 +72,24 @@ export function readInto(
   reading.include?.({ pattern: path, from, into, optional: false, priority, strategy });
 }
 
-function includeFiles(reading: FileReading, open: string[], request: IncludeRequest): void {
+function includeFiles(reading: FileReading, state: Including, request: IncludeRequest): void {
+  // Said once, and nothing more is read: files that include one another many times would never end.
+  if (state.count > mostFiles) return;
   const { from, optional } = request;
   const wild = /[*?[]/.test(request.pattern) && from.line > 0;
   const paths = wild ? globSync(request.pattern).sort() : [request.pattern];
   if (paths.length === 0 && !optional) problem(reading, from, `no file matches ${request.pattern}`);
-  for (const path of paths) includeFile(reading, open, resolve(path), request);
+  for (const path of paths) includeFile(reading, state, resolve(path), request);
 }
 
-function includeFile(reading: FileReading, open: string[], path: string, request: IncludeRequest): void {
+function includeFile(reading: FileReading, state: Including, path: string, request: IncludeRequest): void {
+  const { open } = state;
+  if (state.count > mostFiles) return;
+  state.count += 1;
+  if (state.count > mostFiles) {
+    problem(reading, request.from, `more than ${mostFiles} files are included`);
+    return;
+  }
   const { from, into, optional, priority, strategy } = request;
   let text: string;
   let real: string;
@@ -90,10 +108,6 @@ function includeFile(reading: FileReading, open: string[], path: string, request
   }
   if (open.length >= deepestInclude) {
     problem(reading, from, `includes lie more than ${deepestInclude} deep`);
-    return;
-  }
-  if (reading.files.size >= mostFiles) {
-    problem(reading, from, `more than ${mostFiles} files`);
     return;
   }
   reading.files.add(path);

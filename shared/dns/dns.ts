@@ -41,3 +41,34 @@ export interface Dns {
   /** Never rejects. Answers at the latest at the deadline of the question that the check is part of. */
   query<Type extends RecordType>(name: string, type: Type): Promise<DnsAnswer<RecordData[Type]>>;
 }
+
+/** What a check has asked so far. */
+export interface DnsUse {
+  readonly queries: number;
+  /** Of these, answered from the cache. */
+  readonly cached: number;
+  readonly failed: number;
+  /** ms of all queries together. They may have waited side by side. */
+  readonly waited: number;
+}
+
+export interface CheckDnsUse extends DnsUse {
+  readonly check: string;
+}
+
+/** One question to an actor, as the resolver sees it: its checks have one deadline, and share what they may ask. */
+export interface DnsTask {
+  /** Fires when there is just time left to conclude. Looked at only when there is something to wait for. */
+  readonly signal: AbortSignal;
+  /** Queries of its checks so far; the resolver counts. */
+  queries: number;
+}
+
+export interface MeasuredDns extends Dns {
+  readonly use: DnsUse;
+}
+
+export interface Resolver {
+  /** The DNS for one check of one task. Costs next to nothing. */
+  dnsFor(task: DnsTask): MeasuredDns;
+}

@@ -14,8 +14,8 @@ import { parseReceived } from "./received.ts";
 import { readContents } from "./text.ts";
 import { extractUrls } from "./url.ts";
 
-/** All that the bytes of a message say. The standing of its task is not theirs to say. */
-export type Analysis = Omit<Facts, "standing">;
+/** All that the bytes of a message say. The standing of its task, and what becomes of it, is not theirs to say. */
+export type Analysis = Omit<Facts, "standing" | "outgoing">;
 
 function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -45,14 +45,15 @@ export function foldSignature(value: string, lineEnd: "\n" | "\r\n"): string {
     }
   }
 
-  addWords(wordsOf(value.slice(0, start), canFold));
+  addWords(wordsOf(value.slice(0, start), canFold, lineEnd));
   addSignature(value.slice(start, end).replace(/[ \t\r\n]+/g, ""));
-  const [attached = "", ...further] = wordsOf(value.slice(end), canFold);
+  const [attached = "", ...further] = wordsOf(value.slice(end), canFold, lineEnd);
   line += attached;
   addWords(further);
   return [...lines, line].join(`${lineEnd}\t`);
 }
 
-function wordsOf(text: string, canFold: boolean): readonly string[] {
-  return canFold ? text.split(/[ \t\r\n]+/).filter((word) => word !== "") : [text];
+function wordsOf(text: string, canFold: boolean, lineEnd: string): readonly string[] {
+  // A fold that was signed stays where it is, however lines end here.
+  return canFold ? text.split(/[ \t\r\n]+/).filter((word) => word !== "") : [text.replace(/\r?\n/g, lineEnd)];
 }

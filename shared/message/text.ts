@@ -2,6 +2,7 @@
 
 import type { Attachment, Html, Text } from "../task.ts";
 import { decodeCharset } from "./charset.ts";
+import { decodeDataUrl, maxDataFiles } from "./data-url.ts";
 import { extensionOf } from "./extension.ts";
 import { detectType } from "./file-type.ts";
 import type { Note } from "./flaw.ts";
@@ -73,6 +74,19 @@ function takeUuencoded(content: Buffer, part: number, attachments: Attachment[])
   return from === 0 ? content : Buffer.from(rest + text.slice(from), "latin1");
 }
 
+/** Adds the pictures that lie in a page itself: whoever looks at files sees them there. */
+function takeDataFiles({ part, images }: Html, attachments: Attachment[]): void {
+  let files = 0;
+  for (const { src, embedded } of images) {
+    const file = embedded && files < maxDataFiles ? decodeDataUrl(src) : null;
+    if (file === null) continue;
+    files++;
+    const { type, content } = file;
+    const named = { filename: "", extension: "", detected: detectType(content), digest: digest(content) };
+    attachments.push({ part, type, ...named, content });
+  }
+}
+
 /** Decodes the text parts and lists the files. */
 export function readContents(leaves: readonly Leaf[], limits: Limits, note: Note): Contents {
   const texts: Text[] = [];
@@ -114,6 +128,7 @@ export function readContents(leaves: readonly Leaf[], limits: Limits, note: Note
       const page = analyseHtml(source, part.id, limits);
       for (const kind of page.flaws) note(kind, part.id);
       htmls.push(page.html);
+      takeDataFiles(page.html, attachments);
       text = page.text;
     }
     texts.push({ part: part.id, html, text, charset: decoded.charset, lines: countLines(source) });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Text } from "../task.ts";
 import { analyseHtml } from "./html.ts";
-import { extractUrls, longestUrl } from "./url.ts";
+import { extractUrls, longestUrl, urlsOfReferences, urlsOfText } from "./url.ts";
 
 const limits = { urls: 100, emails: 100 };
 
@@ -159,4 +159,26 @@ test("limits are noted and end nothing else", () => {
   const found = extractUrls({ texts: [plain(text)], htmls: [], subject: null, limits: { urls: 5, emails: 7 } });
   assert.deepEqual([found.urls.length, found.emails.length, found.flaws], [5, 7, ["limit-urls", "limit-emails"]]);
   assert.deepEqual(fromText(text).flaws, []);
+});
+
+test("URLs that come from elsewhere than the message", () => {
+  const limits = { urls: 2, emails: 0 };
+  const shown = (urls: readonly { url: string; origin: string; part: number; count: number }[]) =>
+    urls.map(({ url, origin, part, count }) => [url, origin, part, count]);
+  assert.deepEqual(shown(urlsOfText("MECARD:N:Bob;URL:http://a.example.org/x;; www.example.net", "qr", 3, limits)), [
+    ["http://a.example.org/x", "qr", 3, 1],
+    ["http://www.example.net/", "qr", 3, 1],
+  ]);
+  const references = [
+    "HTTP://A.example/",
+    "www.example.org",
+    "http://a.example/",
+    "#top",
+    "a.pdf",
+    "http://c.example/",
+  ];
+  assert.deepEqual(shown(urlsOfReferences(references, "pdf", 1, limits)), [
+    ["http://a.example/", "pdf", 1, 2],
+    ["http://www.example.org/", "pdf", 1, 1],
+  ]);
 });

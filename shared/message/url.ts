@@ -52,7 +52,7 @@ interface Harvest {
 /** Collects what a reader of the message can follow. Never throws. */
 export function extractUrls(sources: UrlSources): UrlHarvest {
   const { texts, htmls, subject, headers = [], limits } = sources;
-  const harvest: Harvest = { urls: new Map(), emails: new Map(), flaws: new Set(), limits, work: newWork() };
+  const harvest = newHarvest(limits);
   for (const text of texts) {
     const shown = text.html ? anchorTexts(htmls, text.part) : null;
     scan(harvest, text.text, text.html ? "html" : "text", text.part, shown);
@@ -65,6 +65,29 @@ export function extractUrls(sources: UrlSources): UrlHarvest {
     emails: [...harvest.emails.values()],
     flaws: [...harvest.flaws],
   };
+}
+
+/** What a text leads to that is no text of the message: a code in a picture. */
+export function urlsOfText(text: string, origin: UrlOrigin, part: number, limits: UrlLimits): readonly Url[] {
+  const harvest = newHarvest(limits);
+  scan(harvest, text, origin, part, null);
+  return Array.from(harvest.urls.values(), finish);
+}
+
+/** What references lead to that stand in no page of the message: the links of a PDF file. */
+export function urlsOfReferences(
+  references: readonly string[],
+  origin: UrlOrigin,
+  part: number,
+  limits: UrlLimits,
+): readonly Url[] {
+  const harvest = newHarvest(limits);
+  for (const reference of references) addReference(harvest, reference, 0, origin, part, "");
+  return Array.from(harvest.urls.values(), finish);
+}
+
+function newHarvest(limits: UrlLimits): Harvest {
+  return { urls: new Map(), emails: new Map(), flaws: new Set(), limits, work: newWork() };
 }
 
 /** Texts of anchors that may themselves read as a URL: the reader who clicks goes where `href` says, not there. */
@@ -100,24 +123,31 @@ function scan(
 
 function addHtml(harvest: Harvest, html: Html): void {
   const { part } = html;
-  for (const link of html.links) addReference(harvest, link.href, 0, part, link.text);
-  for (const action of html.forms) addReference(harvest, action, 0, part, "");
-  addReference(harvest, html.refresh, 0, part, "");
-  for (const image of html.images) if (!image.embedded) addReference(harvest, image.src, Odd.image, part, "");
+  for (const link of html.links) addReference(harvest, link.href, 0, "html", part, link.text);
+  for (const action of html.forms) addReference(harvest, action, 0, "html", part, "");
+  addReference(harvest, html.refresh, 0, "html", part, "");
+  for (const image of html.images) if (!image.embedded) addReference(harvest, image.src, Odd.image, "html", part, "");
 }
 
 /** What an attribute refers to. A relative reference leads nowhere, but readers add the scheme that was forgotten. */
-function addReference(harvest: Harvest, reference: string, odd: number, part: number, text: string): void {
+function addReference(
+  harvest: Harvest,
+  reference: string,
+  odd: number,
+  origin: UrlOrigin,
+  part: number,
+  text: string,
+): void {
   if (reference === "" || reference.charCodeAt(0) === 35) return;
   if (/^\s*mailto\s*:/i.test(reference)) {
     addMailto(harvest, reference, part);
     return;
   }
   if (/^[/\\]{2}/.test(reference)) {
-    add(harvest, `http:${reference}`, reference, odd | Odd.schemeless, "html", part, text);
+    add(harvest, `http:${reference}`, reference, odd | Odd.schemeless, origin, part, text);
   } else if (/^www\./i.test(reference)) {
-    add(harvest, `http://${reference}`, reference, odd | Odd.schemeless, "html", part, text);
-  } else if (reference.includes(":")) add(harvest, reference, reference, odd, "html", part, text);
+    add(harvest, `http://${reference}`, reference, odd | Odd.schemeless, origin, part, text);
+  } else if (reference.includes(":")) add(harvest, reference, reference, odd, origin, part, text);
 }
 
 /** Addresses of a mailto link (RFC 6068, 2). */

@@ -11,12 +11,19 @@ export interface QueueWorld {
   queue(): Promise<Queue>;
   /** Lets so many ms pass, on the queue's clock or really. */
   pass(ms: number): Promise<void>;
+  /** Now, on the same clock. */
+  now(): number;
+  /** ms that a test waits for what comes later: long on a clock that leaps, short on the real one. */
+  readonly moment: number;
   close(): Promise<void>;
 }
 
-/** Registers the tests. `open` is called once and its world serves them all. */
-export function queueConformance(name: string, open: () => Promise<QueueWorld>): void {
-  describe(`queue: ${name}`, () => {
+/**
+ * Registers the tests. `open` is called once and its world serves them all; where nobody's time leaps, `concurrency` lets
+ * them wait together.
+ */
+export function queueConformance(name: string, open: () => Promise<QueueWorld>, concurrency = false): void {
+  describe(`queue: ${name}`, { concurrency }, () => {
     let world: QueueWorld;
     let queue: Queue;
     let other: Queue;
@@ -36,6 +43,9 @@ export function queueConformance(name: string, open: () => Promise<QueueWorld>):
     function jobs<Payload>(): Jobs<Payload> {
       return { name: `test-${process.pid}-${++serial}` };
     }
+    const passUntil = async (condition: () => Promise<boolean>) => {
+      while (!(await condition())) await world.pass(world.moment / 20);
+    };
     const settled = async (of: Jobs<never>) => {
       await until(async () => {
         const { waiting, atWork } = await queue.count(of);
@@ -118,42 +128,44 @@ export function queueConformance(name: string, open: () => Promise<QueueWorld>):
 
     test("a delayed job waits for its time", async () => {
       const later = jobs<string>();
-      const done: string[] = [];
-      const working = await queue.work(later, { slots: 1 }, async (payload) => done.push(payload));
-      await queue.add(later, "later", { delay: 60_000 });
-      await queue.add(later, "now");
-      await settled(later);
-      assert.deepEqual(done, ["now"]);
+      const done: { payload: string; at: number }[] = [];
+      const working = await queue.work(later, { slots: 1 }, async (payload) => done.push({ payload, at: world.now() }));
+      const added = world.now();
+      await queue.add(later, "later", { delay: world.moment });
       assert.deepEqual(await queue.count(later), { waiting: 0, delayed: 1, atWork: 0, dead: 0 });
-      await world.pass(60_000);
-      await until(async () => done.length === 2);
+      await queue.add(later, "now");
+      await passUntil(async () => done.length === 2);
       await working.stop();
-      assert.deepEqual(done, ["now", "later"]);
+      assert.deepEqual(
+        done.map(({ payload }) => payload),
+        ["now", "later"],
+      );
+      assert.ok((done[1]?.at ?? 0) - added >= world.moment);
     });
 
     test("a failed job is tried again, each time after twice as long, and then it is dead", async () => {
       const learn = jobs<string>();
-      const attempts: number[] = [];
+      const attempts: { attempt: number; at: number }[] = [];
+      const backoff = world.moment / 2;
       const work = async (_: string, { attempt }: Attempt) => {
-        attempts.push(attempt);
+        attempts.push({ attempt, at: world.now() });
         throw new Error(`attempt ${attempt} failed`);
       };
-      const working = await queue.work(learn, { slots: 1, attempts: 3, backoff: 10_000 }, work);
+      const working = await queue.work(learn, { slots: 1, attempts: 3, backoff }, work);
       await queue.add(learn, "payload", { key: "k" });
-      const delayed = async () => (await queue.count(learn)).delayed === 1;
-      await until(async () => attempts.length === 1 && (await delayed()));
+      await until(async () => attempts.length >= 1);
       assert.equal(await queue.add(learn, "again", { key: "k" }), false);
-      await world.pass(10_000);
-      await until(async () => attempts.length === 2 && (await delayed()));
-      // Half of the second wait: not yet.
-      await world.pass(10_000);
-      assert.equal((await queue.count(learn)).delayed, 1);
-      await world.pass(10_000);
-      await until(async () => (await queue.count(learn)).dead === 1);
-      assert.deepEqual(attempts, [1, 2, 3]);
-      const [dead] = await other.dead(learn, 0, 10);
+      await passUntil(async () => (await queue.count(learn)).dead === 1);
+      assert.deepEqual(
+        attempts.map(({ attempt }) => attempt),
+        [1, 2, 3],
+      );
+      const [first = 0, second = 0, third = 0] = attempts.map(({ at }) => at);
+      assert.ok(second - first >= backoff && third - second >= 2 * backoff, `${first}, ${second}, ${third}`);
+      const [dead] = await other.dead(learn, undefined, 10);
       assert.deepEqual([dead?.payload, dead?.key, dead?.attempts], ["payload", "k", 3]);
       assert.match(dead?.fault ?? "", /attempt 3 failed/);
+      assert.ok((dead?.added ?? 0) <= first && (dead?.died ?? 0) >= third);
       // The dead do not stand in the way of the living.
       assert.equal(await queue.add(learn, "new", { key: "k", delay: 1e9 }), true);
       await working.stop();
@@ -169,20 +181,25 @@ export function queueConformance(name: string, open: () => Promise<QueueWorld>):
       });
       for (const n of [1, 2, 3]) await queue.add(learn, n);
       await until(async () => (await queue.count(learn)).dead === 3);
-      const first = await other.dead(learn, 0, 2);
-      const rest = await other.dead(learn, first.at(-1)?.id ?? 0, 2);
+      const first = await other.dead(learn, undefined, 2);
+      assert.equal(first.length, 2);
+      const rest = await other.dead(learn, first[1]?.id, 2);
       const all = [...first, ...rest];
       assert.deepEqual(
         all.map(({ payload }) => payload),
         [1, 2, 3],
       );
       broken = false;
-      const [one, two, three] = all.map(({ id }) => id);
-      assert.equal(await other.drop(learn, two ?? 0), true);
-      assert.equal(await other.drop(learn, two ?? 0), false);
-      assert.equal(await other.retry(learn, two ?? 0), false);
-      assert.equal(await other.retry(learn, one ?? 0), true);
-      assert.equal(await queue.retry(learn, three ?? 0), true);
+      const [one = "", two = "", three = ""] = all.map(({ id }) => id);
+      assert.equal(await other.drop(learn, two), true);
+      assert.equal(await other.drop(learn, two), false);
+      assert.equal(await other.retry(learn, two), false);
+      for (const none of ["", "0", "no such job", `${one}0`]) {
+        assert.equal(await other.retry(learn, none), false);
+        assert.equal(await other.drop(learn, none), false);
+      }
+      assert.equal(await other.retry(learn, one), true);
+      assert.equal(await queue.retry(learn, three), true);
       await until(async () => done.length === 2);
       await working.stop();
       assert.deepEqual(await queue.count(learn), { waiting: 0, delayed: 0, atWork: 0, dead: 0 });
@@ -199,7 +216,7 @@ export function queueConformance(name: string, open: () => Promise<QueueWorld>):
       await until(async () => (await queue.count(learn)).dead === 1);
       await working.stop();
       assert.equal(attempts, 1);
-      assert.match((await queue.dead(learn, 0, 1))[0]?.fault ?? "", /bad-input: no mail/);
+      assert.match((await queue.dead(learn, undefined, 1))[0]?.fault ?? "", /bad-input: no mail/);
     });
 
     test("an attempt that takes too long has failed, and its handler is told", async () => {
@@ -237,6 +254,54 @@ export function queueConformance(name: string, open: () => Promise<QueueWorld>):
       assert.deepEqual(await other.count(learn), { waiting: 2, delayed: 0, atWork: 0, dead: 0 });
     });
 
+    test("the dead of a key that is pending again are dropped when they are retried", async () => {
+      const learn = jobs<string>();
+      const working = await queue.work(learn, { slots: 1, attempts: 1 }, () => Promise.reject(new Error("broken")));
+      await queue.add(learn, "first", { key: "k" });
+      await until(async () => (await queue.count(learn)).dead === 1);
+      await working.stop();
+      await queue.add(learn, "second", { key: "k" });
+      const [dead] = await queue.dead(learn, undefined, 1);
+      assert.equal(await other.retry(learn, dead?.id ?? ""), true);
+      assert.deepEqual(await queue.count(learn), { waiting: 1, delayed: 0, atWork: 0, dead: 0 });
+    });
+
+    test("a retried job waits with its key", async () => {
+      const learn = jobs<string>();
+      const done: Attempt[] = [];
+      let broken = true;
+      const working = await queue.work(learn, { slots: 1, attempts: 2, backoff: 1 }, async (_, attempt) => {
+        if (broken) throw new Error("broken");
+        done.push(attempt);
+      });
+      await queue.add(learn, "first", { key: "k" });
+      await passUntil(async () => (await queue.count(learn)).dead === 1);
+      const [dead] = await queue.dead(learn, undefined, 1);
+      await working.stop();
+      broken = false;
+      assert.equal(await other.retry(learn, dead?.id ?? ""), true);
+      assert.equal(await queue.add(learn, "second", { key: "k" }), false);
+      const again = await other.work<string>(learn, { slots: 1 }, async (_, attempt) => done.push(attempt));
+      await settled(learn);
+      await again.stop();
+      assert.deepEqual(
+        done.map(({ key, attempt }) => [key, attempt]),
+        [["k", 1]],
+      );
+    });
+
+    test("the names of all jobs", async () => {
+      const [b, a] = [jobs<null>(), jobs<null>()].reverse();
+      assert.ok(a && b);
+      for (const learn of [a, b]) await queue.add(learn, null);
+      const names = await other.names();
+      assert.deepEqual(
+        names.filter((name) => name === a.name || name === b.name),
+        [a.name, b.name].sort(),
+      );
+      assert.deepEqual(names, [...names].sort());
+    });
+
     test("limits", async () => {
       const learn = jobs<unknown>();
       await assert.rejects(queue.add(learn, new Uint8Array(payloadLimit + 1)), { code: "too-large" });
@@ -253,6 +318,7 @@ export function queueConformance(name: string, open: () => Promise<QueueWorld>):
       assert.equal(await last, true);
       await own.close();
       await assert.rejects(own.add(learn, 2), { code: "closed" });
+      await assert.rejects(own.names(), { code: "closed" });
       await assert.rejects(
         own.work(learn, { slots: 1 }, async () => {}),
         { code: "closed" },

@@ -193,6 +193,20 @@ export class JobRecords {
   }
 }
 
+/** Names of which there are records. */
+export function namesOfJobs(db: Bytes): string[] {
+  const names: string[] = [];
+  let start = Buffer.alloc(0);
+  for (;;) {
+    const [key] = db.getKeys({ start, limit: 1 });
+    if (key === undefined) return names;
+    const head = key.subarray(0, 1 + (key[0] ?? 0));
+    names.push(head.toString("utf8", 1));
+    // Beyond every part: on to the next name.
+    start = Buffer.concat([head, Buffer.of(255)]);
+  }
+}
+
 const empty = Buffer.alloc(0);
 
 function lease(until: number, owner: string): Buffer {

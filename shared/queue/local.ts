@@ -9,7 +9,7 @@ import { Fault, toFault } from "../fault.ts";
 import { type Log, silent } from "../log.ts";
 import { checkKey } from "../store/limits.ts";
 import { type Bytes, Writer } from "../store/writer.ts";
-import { JobRecords } from "./job-records.ts";
+import { JobRecords, namesOfJobs } from "./job-records.ts";
 import { type Attempt, type Jobs, payloadLimit, type Queue, type WorkOptions } from "./queue.ts";
 import { Worker } from "./worker.ts";
 
@@ -106,28 +106,40 @@ export async function openLocalQueue(options: LocalQueueOptions): Promise<Queue>
     async count(jobs) {
       return records(jobs).count(now());
     },
+    async names() {
+      if (closed) throw new Fault("closed", "the queue is closed");
+      return namesOfJobs(db).sort();
+    },
     async dead(jobs, after, count) {
       return records(jobs)
-        .dead(after, count)
+        .dead(readId(after) ?? 0, count)
         .map(({ id, job: { key, payload, attempts, added, died = 0, fault = "" } }) => {
-          return { id, key, payload: codec.decode(payload), attempts, added, died, fault };
+          return { id: String(id), key, payload: codec.decode(payload), attempts, added, died, fault };
         });
     },
     async retry(jobs, id) {
       const known = records(jobs);
-      const retried = await writer.run(() => known.retry(id, now()));
+      const number = readId(id);
+      if (number === undefined) return false;
+      const retried = await writer.run(() => known.retry(number, now()));
       for (const worker of workers) if (worker.name === jobs.name) worker.look();
       return retried;
     },
     async drop(jobs, id) {
       const known = records(jobs);
-      return writer.run(() => known.drop(id));
+      const number = readId(id);
+      return number === undefined ? false : writer.run(() => known.drop(number));
     },
     close() {
       closing ??= letGo();
       return closing;
     },
   };
+}
+
+/** The number of a job; undefined for what names none of this queue. */
+function readId(id: string | undefined): number | undefined {
+  return id !== undefined && /^\d{1,15}$/.test(id) ? Number(id) : undefined;
 }
 
 async function openFile(folder: string) {

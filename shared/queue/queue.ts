@@ -27,7 +27,7 @@ export interface WorkOptions {
 
 /** What a handler is told beside the payload. */
 export interface Attempt {
-  readonly id: number;
+  readonly id: string;
   readonly key: string | undefined;
   /** 1 the first time. */
   readonly attempt: number;
@@ -42,7 +42,8 @@ export interface Working {
 
 /** A job that failed for the last time. */
 export interface DeadJob {
-  readonly id: number;
+  /** Ids of one queue tell which of two jobs was added first, and nothing else. */
+  readonly id: string;
   readonly key: string | undefined;
   readonly payload: unknown;
   readonly attempts: number;
@@ -66,7 +67,10 @@ export interface JobCounts {
  * fault that is not temporary (`bad-input`, `too-large`, `bad-config`) has failed for good; any other failure is retried.
  */
 export interface Queue {
-  /** Resolves when the job is on disk. Answers false when a job of its key was there already. */
+  /**
+   * Resolves when the job is on disk, or in Redis, which writes as its operator says. Answers false when a job of its key
+   * was there already. `unavailable` means that nobody knows: whoever asks again may add it twice, unless it has a key.
+   */
   add<Payload>(jobs: Jobs<Payload>, payload: Payload, options?: AddOptions): Promise<boolean>;
   work<Payload>(
     jobs: Jobs<Payload>,
@@ -74,12 +78,14 @@ export interface Queue {
     handler: (payload: Payload, attempt: Attempt) => Promise<unknown>,
   ): Promise<Working>;
   count(jobs: Jobs<never>): Promise<JobCounts>;
-  /** So many dead jobs, the oldest first, whose id is above `after`. */
-  dead(jobs: Jobs<never>, after: number, count: number): Promise<DeadJob[]>;
+  /** Names of which there are, or were, jobs; sorted. */
+  names(): Promise<string[]>;
+  /** So many dead jobs, in the order of adding, from the first after that id on, or from the first of all. */
+  dead(jobs: Jobs<never>, after: string | undefined, count: number): Promise<DeadJob[]>;
   /** Gives a dead job all its attempts again. Answers false when there is none of that id. */
-  retry(jobs: Jobs<never>, id: number): Promise<boolean>;
-  /** Forgets a dead job. */
-  drop(jobs: Jobs<never>, id: number): Promise<boolean>;
+  retry(jobs: Jobs<never>, id: string): Promise<boolean>;
+  /** Forgets a dead job. Answers false when there is none of that id. */
+  drop(jobs: Jobs<never>, id: string): Promise<boolean>;
   /** Stops all work, then lets go. */
   close(): Promise<void>;
 }

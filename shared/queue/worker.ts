@@ -1,8 +1,9 @@
 // A worker takes jobs of one name while it has free slots, and tells the records what became of them.
 
-import { Fault, toFault } from "../fault.ts";
+import { type Fault, toFault } from "../fault.ts";
 import type { Log } from "../log.ts";
 import type { Writer } from "../store/writer.ts";
+import { attemptWithin } from "./attempt.ts";
 import type { JobRecords, Taken } from "./job-records.ts";
 import { type Attempt, backoffAfter } from "./queue.ts";
 
@@ -85,36 +86,22 @@ export class Worker {
   }
 
   async #process(taken: Taken): Promise<void> {
-    const { records, writer, log } = this.#options;
+    const { records, writer, log, handler, patience } = this.#options;
     const { id, owner, job } = taken;
     try {
-      const thrown = await this.#attempt(job.payload, { id, key: job.key, attempt: job.attempts });
-      if (thrown === undefined) await writer.run(() => records.done(id, owner));
-      else await this.#failed(taken, toFault(thrown));
+      const attempt = { id: String(id), key: job.key, attempt: job.attempts };
+      const failure = await attemptWithin(patience, (signal) => handler(job.payload, { ...attempt, signal })).then(
+        () => undefined,
+        toFault,
+      );
+      if (failure === undefined) await writer.run(() => records.done(id, owner));
+      else await this.#failed(taken, failure);
     } catch (thrown) {
       // Nobody was told what became of it, so its lease will run out, and it will be done again.
       log.error({ err: thrown, jobs: this.name, id }, "the end of a job cannot be written");
     }
     this.#atWork.delete(taken);
     this.look();
-  }
-
-  /** What the handler threw; undefined when the job is done. */
-  async #attempt(payload: Uint8Array, attempt: Omit<Attempt, "signal">): Promise<unknown> {
-    const late = new AbortController();
-    const fault = new Fault("late", `not done after ${this.#options.patience} ms`);
-    const timer = setTimeout(() => late.abort(fault), this.#options.patience);
-    try {
-      const tooLong = new Promise((_, reject) =>
-        late.signal.addEventListener("abort", () => reject(fault), { once: true }),
-      );
-      await Promise.race([this.#options.handler(payload, { ...attempt, signal: late.signal }), tooLong]);
-      return undefined;
-    } catch (thrown) {
-      return thrown ?? new Fault("failed", "the handler threw nothing");
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   async #failed({ id, owner, job }: Taken, fault: Fault): Promise<void> {

@@ -2,7 +2,8 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fails } from "./conformance.ts";
+import { fails, isSame, same } from "./conformance.ts";
+import { keyLimit } from "./limits.ts";
 import { openLiveTable } from "./live-table.ts";
 import type { Counters, Store, TableShape } from "./store.ts";
 
@@ -24,7 +25,7 @@ export function tableConformance(given: () => TableWorld): void {
     const { store, other, name } = given();
     const shape: TableShape = { cells: 100_003, bits: 16 };
     const [mine, theirs] = [await store.table(name, shape), await other.table(name, shape)];
-    assert.deepEqual(await mine.read(), new Uint16Array(shape.cells));
+    same(await mine.read(), new Uint16Array(shape.cells));
     await Promise.all(
       Array.from({ length: 40 }, (_, i) =>
         (i % 2 === 0 ? mine : theirs).add(
@@ -40,8 +41,8 @@ export function tableConformance(given: () => TableWorld): void {
     expected[0] = 40;
     expected[700] = 80;
     expected[100_002] = 120;
-    assert.deepEqual(await mine.read(), expected);
-    assert.deepEqual(await theirs.read(), expected);
+    same(await mine.read(), expected);
+    same(await theirs.read(), expected);
     await mine.add(...deltas([]));
   });
 
@@ -96,7 +97,7 @@ export function tableConformance(given: () => TableWorld): void {
       ),
     );
     await fails("failed", table.add(Uint32Array.of(1, 2), Int32Array.of(1)));
-    assert.deepEqual(await table.read(), new Uint8Array(10));
+    same(await table.read(), new Uint8Array(10));
     await fails("bad-config", store.table(name, { cells: 11, bits: 8 }));
     await fails("bad-config", store.table(name, { cells: 10, bits: 16 }));
     await fails("failed", store.table(name, { cells: 0, bits: 8 }));
@@ -143,7 +144,65 @@ export function tableConformance(given: () => TableWorld): void {
     await until(() => live.counters[49_999] === 1);
     await theirs.add(...deltas([[49_999, 1]]));
     await until(() => live.counters[49_999] === 2);
-    assert.deepEqual(live.counters, await theirs.read());
+    same(live.counters, await theirs.read());
     live.close();
+  });
+
+  test("what is added once counts once, for every client", async () => {
+    const { store, other, name } = given();
+    const shape: TableShape = { cells: 10, bits: 8 };
+    const [mine, theirs] = [await store.table(name, shape), await other.table(name, shape)];
+    const one = deltas([[3, 1]]);
+    const added = Array.from({ length: 20 }, (_, i) => (i % 2 === 0 ? mine : theirs).add(...one, "lesson 1"));
+    assert.equal((await Promise.all(added)).filter(Boolean).length, 1);
+    assert.equal(await theirs.add(...one, "lesson 2"), true);
+    assert.equal(await mine.add(...deltas([]), "lesson 3"), true);
+    assert.equal(await mine.add(...one, "lesson 3"), false);
+    assert.equal(await mine.add(...one), true);
+    assert.equal((await mine.read())[3], 3);
+    const elsewhere = await store.table(`${name}-2`, shape);
+    assert.equal(await elsewhere.add(...one, "lesson 1"), true);
+    // What is refused has not counted.
+    await fails("failed", mine.add(...deltas([[10, 1]]), "lesson 4"));
+    assert.equal(await mine.add(...one, "lesson 4"), true);
+    await fails("too-large", mine.add(...one, "k".repeat(keyLimit + 1)));
+    await mine.halve();
+    assert.equal(await theirs.add(...one, "lesson 1"), false);
+  });
+
+  test("a table is halved, replaced and reset, and its followers read it again", async () => {
+    const { store, other, name } = given();
+    const change = async (bits: 8 | 16 | 32) => {
+      const shape: TableShape = { cells: 9_001, bits };
+      const [mine, theirs] = [await store.table(`${name}-${bits}`, shape), await other.table(`${name}-${bits}`, shape)];
+      const live = await openLiveTable(mine, (thrown) => assert.fail(String(thrown)));
+      const becomes = (expected: Counters) => until(() => isSame(live.counters, expected));
+      const largest = 2 ** bits - 1;
+      const counters = await mine.read();
+      await theirs.add(...deltas([[1, 1]]), "first");
+      counters.set([3, 1, largest], 4_500);
+      counters[9_000] = 8;
+      await theirs.write(counters);
+      same(await mine.read(), counters);
+      await becomes(counters);
+      await theirs.halve();
+      counters.set([1, 0, Math.floor(largest / 2)], 4_500);
+      counters[9_000] = 4;
+      same(await mine.read(), counters);
+      await becomes(counters);
+      // What had counted before the table was replaced is no part of it any more.
+      assert.equal(await mine.add(...deltas([[1, 1]]), "first"), true);
+      await theirs.reset();
+      same(await mine.read(), counters.fill(0));
+      await becomes(counters);
+      assert.equal(await mine.add(...deltas([[1, 1]]), "first"), true);
+      assert.equal(await theirs.add(...deltas([[1, 1]]), "first"), false);
+      counters[1] = 1;
+      await becomes(counters);
+      await fails("failed", mine.write(new Uint8Array(9_000)));
+      await fails("failed", mine.write(bits === 8 ? new Uint16Array(9_001) : new Uint8Array(9_001)));
+      live.close();
+    };
+    await Promise.all(([8, 16, 32] as const).map(change));
   });
 }

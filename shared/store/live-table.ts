@@ -8,9 +8,17 @@ export interface LiveTable {
   close(): void;
 }
 
-/** Reads the table and follows it. `onFault` hears of a failure to read it again; the values stay as they were. */
+/** ms before a table that could not be read is read again. */
+const pause = 1_000;
+
+/**
+ * Reads the table and follows it. `onFault` hears of a failure to read it again: the values stay as they were, and it is
+ * tried until it works.
+ */
 export async function openLiveTable(table: Table, onFault: (thrown: unknown) => void): Promise<LiveTable> {
   let counters: Counters | undefined;
+  let retrying: NodeJS.Timeout | undefined;
+  let closed = false;
   let missed: { cells: Uint32Array; values: Uint32Array }[] = [];
   let rereading = false;
   let again = false;
@@ -36,8 +44,18 @@ export async function openLiveTable(table: Table, onFault: (thrown: unknown) => 
     }
   }
 
+  function rereadUntilDone(): void {
+    clearTimeout(retrying);
+    reread().catch((thrown) => {
+      if (closed) return;
+      onFault(thrown);
+      clearTimeout(retrying);
+      retrying = setTimeout(rereadUntilDone, pause).unref();
+    });
+  }
+
   const unfollow = await table.follow((change) => {
-    if (change === "reread") reread().catch(onFault);
+    if (change === "reread") rereadUntilDone();
     else {
       if (rereading) missed.push(change);
       if (counters !== undefined) apply(counters, change);
@@ -53,7 +71,11 @@ export async function openLiveTable(table: Table, onFault: (thrown: unknown) => 
     get counters() {
       return counters ?? new Uint8Array(0);
     },
-    close: unfollow,
+    close() {
+      closed = true;
+      clearTimeout(retrying);
+      unfollow();
+    },
   };
 }
 

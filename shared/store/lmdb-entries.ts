@@ -1,7 +1,7 @@
 // Keys, counters and buckets in LMDB. A record is its kind (1 byte), when it expires (ms since 1970, 8 bytes), and content.
 
 import { Fault } from "../fault.ts";
-import { checkKey, checkSize, checkTtl, checkWhole } from "./limits.ts";
+import { checkBucket, checkKey, checkPut, checkTtl, checkWhole } from "./limits.ts";
 import type { Bucket, Poured, Store } from "./store.ts";
 import type { Bytes, Writer } from "./writer.ts";
 
@@ -55,11 +55,13 @@ export function entryOperations(entries: Bytes, writer: Writer, now: () => numbe
       return entry === undefined ? undefined : new Uint8Array(entry.content);
     },
     async set(key, value, ttl) {
-      const { id, content } = checkPut(key, value, ttl);
+      const id = checkKey(key);
+      const content = checkPut(value, ttl);
       await writer.run(() => writeEntry(entries, id, kinds.value, now() + ttl, content));
     },
     async add(key, value, ttl) {
-      const { id, content } = checkPut(key, value, ttl);
+      const id = checkKey(key);
+      const content = checkPut(value, ttl);
       // Most that is added is there already; that needs no turn at writing.
       if (present(id) !== undefined) return false;
       return writer.run(() => {
@@ -124,20 +126,6 @@ function pour(entries: Bytes, key: Buffer, { capacity, leak, cost }: Bucket, now
     writeEntry(entries, key, kinds.bucket, Math.max(now, since) + (after / leak) * 1000 + 1, content);
   }
   return { allowed: true, level: after };
-}
-
-function checkBucket({ capacity, leak, cost, now = 0 }: Bucket): void {
-  if (!(capacity >= 0 && leak > 0 && Number.isFinite(cost) && Number.isFinite(now))) {
-    throw new Fault("failed", `no bucket: capacity ${capacity}, leak ${leak}, cost ${cost}, now ${now}`);
-  }
-}
-
-function checkPut(key: string, value: string | Uint8Array, ttl: number): { id: Buffer; content: Uint8Array } {
-  const id = checkKey(key);
-  checkTtl(ttl);
-  const content = typeof value === "string" ? Buffer.from(value, "utf8") : value;
-  checkSize(content.length);
-  return { id, content };
 }
 
 function readCounter(content: Buffer): number {

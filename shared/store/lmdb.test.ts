@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { storeConformance } from "./conformance.ts";
+import { onceTtl } from "./limits.ts";
 import { openLiveTable } from "./live-table.ts";
 import { openLmdbStore } from "./lmdb.ts";
 
@@ -68,6 +69,25 @@ test("the sweeper deletes what has expired, step by step, and nothing else", asy
   assert.deepEqual([await store.length("list 0"), await store.length("list 1")], [0, 25]);
   assert.equal((await store.range("list 1", 0, 100)).length, 25);
   assert.equal((await readdir(join(folder, "blobs"))).length, 1);
+  await store.close();
+  await rm(folder, { recursive: true });
+});
+
+test("a key that counted once is forgotten when its time is up, and then swept", async () => {
+  const folder = await newFolder();
+  let clock = 1_800_000_000_000;
+  const store = await openLmdbStore({ folder, now: () => clock, sweepInterval: 3_600_000 });
+  const table = await store.table("table", { cells: 3, bits: 8 });
+  const learn = (key: string) => table.add(Uint32Array.of(1), Int32Array.of(1), key);
+  for (const key of ["old", "older"]) assert.equal(await learn(key), true);
+  clock += onceTtl - 1000;
+  assert.deepEqual([await learn("old"), await learn("new")], [false, true]);
+  clock += 2000;
+  assert.deepEqual([await learn("old"), await learn("new")], [true, false]);
+  await store.sweep();
+  // Back then only what was swept is not known.
+  clock -= 2000;
+  assert.deepEqual([await learn("old"), await learn("older"), await learn("new")], [false, true, false]);
   await store.close();
   await rm(folder, { recursive: true });
 });

@@ -6,6 +6,7 @@ import { open } from "lmdb";
 import { Fault, toFault } from "../fault.ts";
 import { type Log, silent } from "../log.ts";
 import { blobFiles } from "./blob-files.ts";
+import { guarded } from "./guarded.ts";
 import { entryOperations, hasExpired } from "./lmdb-entries.ts";
 import { dropItems, listOperations } from "./lmdb-lists.ts";
 import { openTables } from "./lmdb-tables.ts";
@@ -39,26 +40,29 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
   const database = (name: string): Bytes => root.openDB({ name, encoding: "binary", keyEncoding: "binary" });
   const entries = database("entries");
   const items = database("items");
+  const once = database("once");
   const writer = new Writer(root);
-  const tables = openTables(database("tables"), writer);
+  const tables = openTables(database("tables"), once, writer, now);
   const blobs = blobFiles(join(folder, "blobs"), now);
-  let entriesFrom: Buffer | undefined;
+  const sweeps = [entries, once].map((db) => ({ db, from: undefined as Buffer | undefined }));
   let itemsFrom: Buffer | undefined;
   let steps = 0;
   let closing: Promise<void> | undefined;
 
   async function sweep(limit = sweepStep): Promise<void> {
-    const range = entriesFrom === undefined ? { limit } : { start: entriesFrom, limit };
-    const seen = [...entries.getRange(range)].map(({ key, value }) => ({ key, expired: hasExpired(value, now()) }));
-    entriesFrom = seen.length < limit ? undefined : seen.at(-1)?.key;
-    const expired = seen.filter((entry) => entry.expired);
     const anyItems = items.getKeysCount({ limit: 1 }) > 0;
+    const expired = sweeps.flatMap((sweep) => {
+      const range = sweep.from === undefined ? { limit } : { start: sweep.from, limit };
+      const seen = [...sweep.db.getRange(range)].map(({ key, value }) => ({ key, expired: hasExpired(value, now()) }));
+      sweep.from = seen.length < limit ? undefined : seen.at(-1)?.key;
+      return seen.filter((entry) => entry.expired).map(({ key }) => ({ db: sweep.db, key }));
+    });
     if (expired.length > 0 || anyItems) {
       await writer.run(() => {
-        for (const { key } of expired) {
+        for (const { db, key } of expired) {
           // It may have been renewed since.
-          const record = entries.get(key);
-          if (record !== undefined && hasExpired(record, now())) entries.removeSync(key);
+          const record = db.get(key);
+          if (record !== undefined && hasExpired(record, now())) db.removeSync(key);
         }
         if (anyItems) itemsFrom = dropItems(items, entries, itemsFrom, limit);
       });
@@ -91,24 +95,13 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
     sweep,
   };
   return {
+    // LMDB itself would crash the process.
     ...guarded(operations, () => closing !== undefined),
     close() {
       closing ??= letGo();
       return closing;
     },
   };
-}
-
-/** Operations that answer `closed` once the store is: LMDB itself would crash the process. */
-function guarded<Operations extends object>(operations: Operations, closed: () => boolean): Operations {
-  const guard = ([name, operation]: [string, (...args: unknown[]) => Promise<unknown>]) => [
-    name,
-    async (...args: unknown[]) => {
-      if (closed()) throw new Fault("closed", "the store is closed");
-      return operation(...args);
-    },
-  ];
-  return Object.fromEntries(Object.entries(operations).map(guard)) as Operations;
 }
 
 async function openFile(folder: string) {

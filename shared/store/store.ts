@@ -66,11 +66,21 @@ export type Counters = Uint8Array | Uint16Array | Uint32Array;
 export interface Table {
   /** All of it: a copy. */
   read(): Promise<Counters>;
-  /** Adds `by[i]` to the counter `cells[i]`, all of them or none. */
-  add(cells: Uint32Array, by: Int32Array): Promise<void>;
+  /**
+   * Adds `by[i]` to the counter `cells[i]`, all of them or none. With `once`, a key, it counts only the first time that
+   * the table hears of this key in `onceTtl`: a lesson that is given again is no second lesson. Answers whether it counted.
+   */
+  add(cells: Uint32Array, by: Int32Array, once?: string): Promise<boolean>;
+  /** Makes every counter zero, and forgets which keys have counted. */
+  reset(): Promise<void>;
+  /** Halves every counter, rounding down. */
+  halve(): Promise<void>;
+  /** Replaces every counter, and forgets which keys have counted. `failed` unless it is of the table's shape. */
+  write(counters: Counters): Promise<void>;
   /**
    * Tells of changes made here and by other processes, within a second. Follow first and read then, and nothing is
-   * missed: a change carries values, not differences, so to apply one again does no harm. Answers with what ends it.
+   * missed: a change carries values, not differences, so to apply one again does no harm. `reset`, `halve` and `write`
+   * are "reread". Answers with what ends it.
    */
   follow(listener: (change: TableChange) => void): Promise<() => void>;
 }

@@ -30,7 +30,13 @@ export interface Measured {
   readonly failed: number;
 }
 
-export async function measure(url: string, mails: readonly Buffer[], parallel: number): Promise<Measured> {
+/** `envelope` goes with each mail as request headers. */
+export async function measure(
+  url: string,
+  mails: readonly Buffer[],
+  parallel: number,
+  envelope: Readonly<Record<string, string>> = {},
+): Promise<Measured> {
   const agent = new Agent({ keepAlive: true, maxSockets: parallel });
   const times: number[] = [];
   let failed = 0;
@@ -39,7 +45,7 @@ export async function measure(url: string, mails: readonly Buffer[], parallel: n
   const worker = async () => {
     for (let mail = mails[next++]; mail; mail = mails[next++]) {
       const from = performance.now();
-      if (!(await isVerdict(url, mail, agent))) failed += 1;
+      if (!(await isVerdict(url, mail, agent, envelope))) failed += 1;
       times.push(performance.now() - from);
     }
   };
@@ -58,9 +64,14 @@ export async function measure(url: string, mails: readonly Buffer[], parallel: n
   };
 }
 
-function isVerdict(url: string, mail: Buffer, agent: Agent): Promise<boolean> {
+function isVerdict(
+  url: string,
+  mail: Buffer,
+  agent: Agent,
+  envelope: Readonly<Record<string, string>>,
+): Promise<boolean> {
   return new Promise((done) => {
-    const headers = { "content-length": mail.length };
+    const headers = { ...envelope, "content-length": mail.length };
     const asked = request(`${url}/checkv2`, { method: "POST", agent, headers }, (response) => {
       let text = "";
       response.setEncoding("utf8");

@@ -56,14 +56,21 @@ for (const command of commands) {
 test("plan: the stages in their order, and the same as JSON", async () => {
   const { code, stdout } = await sluice(["plan"]);
   assert.equal(code, 0);
-  assert.deepEqual(stdout.match(/^(pre|filter|classify|post|idle)/gm), ["pre", "filter", "classify", "post", "idle"]);
+  assert.deepEqual(stdout.match(/^(pre|filter|classify|post|sign|idle)/gm), [
+    "pre",
+    "filter",
+    "classify",
+    "post",
+    "sign",
+    "idle",
+  ]);
   assert.match(stdout, /^ {4}GTUBE_CHECK +cheap +1 symbols +reads text/m);
   const json: { stage: string; questions: { actor: string }[] }[] = JSON.parse(
     (await sluice(["plan", "--json"])).stdout,
   );
   assert.deepEqual(
     json.map(({ stage }) => stage),
-    ["pre", "filter", "classify", "post", "idle"],
+    ["pre", "filter", "classify", "post", "sign", "idle"],
   );
   assert.ok(json[0]?.questions.some(({ actor }) => actor === "content"));
 });

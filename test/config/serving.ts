@@ -5,6 +5,7 @@ import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { startZoneServer } from "../../shared/dns/zone-server.testing.ts";
 import { freePort } from "../servers/free-port.ts";
 
 const program = resolve(import.meta.dirname, "../../bin/sluice");
@@ -74,12 +75,14 @@ export function makeSite(files: Readonly<Record<string, string>>): Site {
 /** Starts everything on free ports; resolves when it takes mail. */
 export async function serve(site: Site): Promise<Serving> {
   const port = await freePort();
-  const sockets = {
+  const dns = await startZoneServer();
+  const keys = {
     "http.scan.bind_socket": `127.0.0.1:${port}`,
     "http.controller.bind_socket": `127.0.0.1:${await freePort()}`,
     "milter.bind_socket": `127.0.0.1:${await freePort()}`,
+    "options.dns.nameserver": dns.address,
   };
-  const sets = Object.entries(sockets).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
+  const sets = Object.entries(keys).flatMap(([key, value]) => ["--set", `${key}=${value}`]);
   const args = ["serve", "--config", site.folder, "--data", join(site.folder, "../data"), ...sets];
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   const log = followLog(child);
@@ -93,6 +96,7 @@ export async function serve(site: Site): Promise<Serving> {
     async stop() {
       child.kill("SIGTERM");
       const code = await ended;
+      await dns.close();
       process.removeListener("exit", kill);
       return code;
     },

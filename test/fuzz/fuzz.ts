@@ -49,7 +49,7 @@ export interface RunOptions {
 }
 
 /** How often a target is fed, beside the others. */
-const shares: Readonly<Record<string, number>> = { analysis: 12, http: 2, milter: 2, archive: 3 };
+const shares: Readonly<Record<string, number>> = { analysis: 12, http: 2, milter: 2, archive: 3, documents: 3 };
 
 function whyWrong({ cpu, memory, wrong }: Answer): string {
   if (wrong !== "") return wrong;

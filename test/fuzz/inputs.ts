@@ -3,11 +3,12 @@
 import { globSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { gzipSync } from "node:zlib";
+import { analyse } from "../../shared/message/analyse.ts";
 import { parseCases } from "../../shared/testing.ts";
 import { wildPackets } from "./gateways.ts";
 import { mutate, repeated, torment } from "./mutate.ts";
 import type { Random } from "./random.ts";
-import { clauses } from "./words.ts";
+import { clauses, documentPieces } from "./words.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const corpus = join(root, ".cache/corpus");
@@ -92,6 +93,30 @@ function archive(random: Random): Buffer {
   return random.once(6) ? bytes.subarray(0, random.below(bytes.length + 1)) : bytes;
 }
 
+let files: readonly Buffer[] | undefined;
+
+/** Documents and pictures of the cases. */
+function readFiles(): readonly Buffer[] {
+  const found: Buffer[] = [];
+  for (const file of globSync("services/attachments/cases/*.case", { cwd: root }).sort()) {
+    for (const { raw } of parseCases(readFileSync(join(root, file), "utf8"), file)) {
+      for (const { content } of analyse(raw).attachments) found.push(Buffer.from(content));
+    }
+  }
+  return found;
+}
+
+/** A file with some of its bytes changed, or of pieces that its readers look for, many times. */
+function someFile(random: Random): Buffer {
+  files ??= readFiles();
+  const bytes = Buffer.from(random.pick(files));
+  for (let left = random.below(8); left > 0; left--) bytes[random.below(bytes.length)] = random.below(256);
+  if (random.once(2)) return bytes;
+  const pieces = Buffer.from(repeated(random, documentPieces, random.once(10) ? 4_000_000 : 100_000), "latin1");
+  const at = random.below(bytes.length + 1);
+  return Buffer.concat([bytes.subarray(0, at), pieces, bytes.subarray(at)]);
+}
+
 /** An input for a target. */
 export function inputFor(target: string, random: Random, mails: readonly string[]): Buffer {
   if (target === "configuration") return Buffer.from(clause(random, 100_000), "latin1");
@@ -101,5 +126,6 @@ export function inputFor(target: string, random: Random, mails: readonly string[
     return Buffer.from(`${source}\n${repeated(random, ["a", "b", "x", "1", " ", "\n"], 20_000)}`, "latin1");
   }
   if (target === "archive") return archive(random);
+  if (target === "documents") return someFile(random);
   return target === "milter packets" ? wildPackets(random) : mail(random, mails);
 }

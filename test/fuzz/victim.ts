@@ -6,6 +6,10 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { loadServices } from "../../bin/services.ts";
+import { archivesConfig, documentsConfig, officeConfig, pdfConfig } from "../../services/attachments/config.ts";
+import { readDocuments } from "../../services/attachments/documents.ts";
+import { qrConfig } from "../../services/attachments/qr/config.ts";
+import { choosePictures } from "../../services/attachments/qr/pictures.ts";
 import { load } from "../../shared/config/load.ts";
 import { parseUcl } from "../../shared/config/ucl.ts";
 import { evaluate } from "../../shared/expression/expression.ts";
@@ -14,6 +18,7 @@ import { compilePattern } from "../../shared/expression/pattern.ts";
 import { symbolSyntax } from "../../shared/expression/symbol-atom.ts";
 import { Fault } from "../../shared/fault.ts";
 import { analyse } from "../../shared/message/analyse.ts";
+import { detectType } from "../../shared/message/file-type.ts";
 import { defaultLimits } from "../../shared/message/limits.ts";
 
 export interface Question {
@@ -94,6 +99,22 @@ if (existsSync(join(archives, "walk.ts"))) {
   )) as ArchiveLimitsModule;
   targets.archive = (bytes) => void walkArchive(bytes, defaultArchiveLimits, "");
 }
+
+const settings = {
+  archives: archivesConfig.archives.fallback,
+  documents: documentsConfig.documents.fallback,
+  office: officeConfig.office.fallback,
+  pdf: pdfConfig.pdf.fallback,
+};
+
+/** A file as eight attachments of one message. */
+targets.documents = (content) => {
+  const detected = detectType(content);
+  const file = { filename: "", extension: "", type: "", detected, digest: "", content };
+  const attachments = Array.from({ length: 8 }, (_, part) => ({ ...file, part }));
+  const { pdf } = readDocuments(attachments, settings);
+  choosePictures(attachments, pdf, qrConfig.qr.fallback);
+};
 
 process.on("message", ({ target, bytes }: Question) => {
   const before = process.cpuUsage();

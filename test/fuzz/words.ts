@@ -68,3 +68,29 @@ export const clauses = [
   "milter", "http", "composites { A { expression = \"B & C\" } }", " & ", " | ", " and ", " or ", " not ", "!", "A", "~B", "-C", "^D", "g:x", "A[", "/x/i]", " > 2", "+ 1",
   "(a+)+", "(a|a)*", "a{1,1000}", "[^x]*", ".*", "\\b", "(?=a)", "\\1", "(?<n>", "[a-", "\\p{L}", "|", "*", "?", "{9999}", "^", "$", "\xe4",
 ]; // biome-ignore format: a list
+
+/** What readers of documents look for. */
+export const documentPieces = [
+  "1 0 obj\n",
+  "<< /Type /ObjStm /Filter /FlateDecode /Length 9 >>\n",
+  "<< /Subtype /Image /Width 99 /Height 99 /BitsPerComponent 1 /Filter [/A85 /Fl] >>\n",
+  "stream\r\n",
+  "endstream\nendobj\n",
+  "/JavaScript ",
+  "/J#53 ",
+  "/#55#52I (http://a.example/\\(\\1) ",
+  "/URI <68747470> ",
+  "/Launch (cmd /c x)",
+  "trailer\n",
+  "startxref",
+  "{\\*\\template http://a.example/}",
+  "{\\object\\objdata 0105000002000000",
+  "\\fldinst DDEAUTO ",
+  "\\objupdate",
+  "PK\x03\x04",
+  "PK\x01\x02",
+  "PK\x05\x06",
+  "\xff\xd8\xff\xc0\x00\x0b\x08",
+  "\0\0\0\rIHDR",
+  "\0\0\0\x04IDAT",
+];

@@ -142,19 +142,25 @@ test("empty listings, and what there is not", async () => {
   );
   assert.deepEqual(await get("/nope"), { error: "Not found" });
   const trusting = await startGateway({ controller: 'secure_ip = ["127.0.0.0/8"]' });
-  for (const path of ["/learnspam", "/learnham", "/fuzzyadd", "/saveactions"]) {
-    const reply = await fetch(`${trusting.controller}${path}`, { method: "POST", body: "mail" });
-    assert.equal(reply.status, 404, path);
-    assert.deepEqual(Object.keys((await reply.json()) as object), ["error"]);
+  try {
+    for (const path of ["/learnspam", "/learnham", "/fuzzyadd", "/saveactions"]) {
+      const reply = await fetch(`${trusting.controller}${path}`, { method: "POST", body: "mail" });
+      assert.equal(reply.status, 404, path);
+      assert.deepEqual(Object.keys((await reply.json()) as object), ["error"]);
+    }
+  } finally {
+    await trusting.close();
   }
-  await trusting.close();
 });
 
 test("without a password this machine may look, and nobody may change anything", async () => {
   assert.equal(await statusOf(gateway, "/stat"), 200);
   assert.equal(await statusOf(gateway, "/stat", { "X-Forwarded-For": "127.0.0.1" }), 401);
-  for (const path of ["/statreset", "/historyreset", "/learnspam", "/fuzzyadd", "/saveactions"]) {
+  for (const path of ["/statreset", "/historyreset", "/fuzzyadd", "/saveactions"]) {
     assert.equal(await statusOf(gateway, path), 401, path);
+  }
+  for (const path of ["/learnspam", "/learnham", "/unlearn"]) {
+    assert.equal((await fetch(`${gateway.controller}${path}`, { method: "POST", body: "mail" })).status, 401, path);
   }
 });
 

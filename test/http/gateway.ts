@@ -5,6 +5,7 @@ import { startHttp } from "../../services/http/start.ts";
 import type { Actor } from "../../shared/actor.ts";
 import { openLocalBus } from "../../shared/bus/local.ts";
 import { configOf } from "../../shared/config/live.ts";
+import { learnSubject } from "../../shared/learning/lesson.ts";
 import { silent } from "../../shared/log.ts";
 import { type ScanRequest, scannedTopic, scanSubject } from "../../shared/scan.ts";
 import type { Verdict } from "../../shared/verdict.ts";
@@ -51,6 +52,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
       return verdict;
     });
   }
+  // There is no actor that learns.
+  await bus.serve(learnSubject, { slots: 1 }, async () => ({ messageId: "", fates: {} }));
   const sockets = options.sockets ?? ["127.0.0.1:0"];
   const text = `http {
     scan { bind_socket = "127.0.0.1:0"; }

@@ -119,8 +119,8 @@ test("flags are read, and unknown ones do no harm", async () => {
   const reply = await post("/checkv2", { Flags: "groups,profile" });
   const body = (await reply.json()) as Record<string, unknown>;
   assert.deepEqual(body.groups, { headers: { score: 1 }, spf: { score: 6.3 } });
-  assert.deepEqual(body.profile, { SPF_CHECK: 2250 });
-  assert.deepEqual(body.profile_wait, { SPF_CHECK: 500 });
+  assert.deepEqual(body.profile, { SITE_SPF_CHECK: 2250 });
+  assert.deepEqual(body.profile_wait, { SITE_SPF_CHECK: 500 });
 });
 
 test("query arguments stand for headers on the scan listener only", async () => {

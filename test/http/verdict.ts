@@ -20,7 +20,7 @@ export function verdictOf(changed: Partial<Verdict> = {}): Verdict {
     emails: [],
     changes: { addHeaders: [], removeHeaders: [], dkimSignatures: [] },
     failed: [],
-    timings: [{ check: "SPF_CHECK", actor: "auth", wait: 0.5, work: 2.25 }],
+    timings: [{ actor: "auth", checks: ["SITE_SPF_CHECK"], waits: [0.5], works: [2.25] }],
     elapsed: 12.3,
     size: 100,
     ...changed,

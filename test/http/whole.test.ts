@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { type Sluice, startSluice } from "../servers/sluice.ts";
 import { talk } from "./raw-client.ts";
 import { rspamc } from "./rspamc.ts";
@@ -75,14 +76,27 @@ test("rspamc stat, counters, uptime", async () => {
   assert.match(uptime.output, /^Uptime: /m);
 });
 
-test("rspamc learn_spam: behind the password, and the reason why not", async () => {
+test("rspamc learn_spam, learn_ham: behind the password", async () => {
   const refused = await rspamc(filter.controller, ["learn_spam"], good);
   assert.deepEqual([refused.code, /401, Unauthorized/.test(refused.output)], [1, true]);
   for (const command of ["learn_spam", "learn_ham"]) {
     const { code, output } = await rspamc(filter.controller, [...password, command], good);
-    assert.equal(code, 1);
-    assert.match(output, /HTTP error: 404, no classifier/);
+    assert.equal(code, 0, output);
+    assert.match(output, /success = true/);
   }
+  // Lessons are learned behind the answer.
+  while (!(await rspamc(filter.controller, [...password, "stat"])).output.includes("Total learns: 1")) await pause(20);
+  const again = await rspamc(filter.controller, [...password, "learn_ham"], good);
+  assert.equal(again.code, 0, again.output);
+  assert.match(again.output, /<m1@example\.net> has been already learned as ham, ignore it/);
+});
+
+test("rspamc learn_spam: the reason why not", async () => {
+  const learn = [...password, "learn_spam"];
+  const stranger = await rspamc(filter.controller, ["-c", "winnow", ...learn], good);
+  assert.deepEqual([stranger.code, /HTTP error: 404, no classifier/.test(stranger.output)], [1, true]);
+  const short = await rspamc(filter.controller, learn, "Subject: x\r\n\r\n");
+  assert.deepEqual([short.code, /HTTP error: 204, contains less tokens/.test(short.output)], [1, true]);
 });
 
 /** Haraka pipes the message: chunks of whatever size, and no length. */

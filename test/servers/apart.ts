@@ -4,6 +4,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { startZoneServer, type ZoneServer } from "../../shared/dns/zone-server.testing.ts";
 import { freePort } from "./free-port.ts";
 import { endServer } from "./process.ts";
 import { program } from "./sluice.ts";
@@ -11,6 +12,8 @@ import { program } from "./sluice.ts";
 export interface Apart {
   /** "http://127.0.0.1:1234" */
   readonly scan: string;
+  /** The only name server they have. */
+  readonly dns: ZoneServer;
   pids(): readonly number[];
   /** Ends the process of a role as a crash would. */
   kill(role: string): Promise<void>;
@@ -24,23 +27,32 @@ export interface ApartOptions {
   readonly actors?: readonly string[];
   /** Checks that are expected to fail. */
   readonly sick?: readonly string[];
+  /** Further options of `sluice serve`. */
+  readonly options?: readonly string[];
+  /** Each process has a data folder of its own, as on machines of their own. */
+  readonly ownData?: boolean;
 }
 
-/** Starts a process for each role; resolves when every check but those expected to fail answers. */
+/** Starts a process for each role, or for several ("http dns"); resolves when every check but those expected to fail answers. */
 export async function startApart(
   natsAddress: string,
   roles: readonly string[],
-  { actors = [], sick = [] }: ApartOptions = {},
+  { actors = [], sick = [], options = [], ownData = false }: ApartOptions = {},
 ): Promise<Apart> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-apart-"));
   const [scan, controller] = [await freePort(), await freePort()];
+  const dns = await startZoneServer();
   const processes = new Map<string, ChildProcess>();
-  const args = ["--bus", `nats://${natsAddress}`, "--data", join(folder, "data"), "--log-to", join(folder, "log")];
+  const args = ["--bus", `nats://${natsAddress}`, "--log-to", join(folder, "log"), ...options];
   for (const actor of actors) args.push("--actors", actor);
   args.push("--set", `http.scan.bind_socket=127.0.0.1:${scan}`);
   args.push("--set", `http.controller.bind_socket=127.0.0.1:${controller}`);
+  args.push("--set", `options.dns.nameserver=${dns.address}`);
   const start = (role: string) => {
-    const child = spawn(program, ["serve", role, ...args], { stdio: ["ignore", "ignore", "inherit"] });
+    const data = join(folder, ownData ? `data-${role}` : "data");
+    const child = spawn(program, ["serve", ...role.split(" "), "--data", data, ...args], {
+      stdio: ["ignore", "ignore", "inherit"],
+    });
     const kill = () => child.kill("SIGKILL");
     process.once("exit", kill);
     child.once("exit", () => process.removeListener("exit", kill));
@@ -51,6 +63,7 @@ export async function startApart(
   await untilWhole(url, sick);
   return {
     scan: url,
+    dns,
     pids: () => [...processes.values()].map((child) => child.pid ?? 0),
     start,
     async kill(role) {
@@ -59,6 +72,7 @@ export async function startApart(
     },
     async close() {
       await Promise.all([...processes.values()].map((child) => endServer(child, "SIGTERM")));
+      await dns.close();
       await rm(folder, { recursive: true, force: true });
     },
   };

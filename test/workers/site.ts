@@ -6,6 +6,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { startZoneServer } from "../../shared/dns/zone-server.testing.ts";
 import { freePort } from "../servers/free-port.ts";
 import { program } from "../servers/sluice.ts";
 
@@ -48,12 +49,14 @@ export async function startSite(extra: readonly string[] = []): Promise<Site> {
   const folder = mkdtempSync(join(tmpdir(), "sluice-workers-"));
   const milter = join(folder, "milter.sock");
   const [scan, controller] = [await freePort(), await freePort()];
+  const dns = await startZoneServer();
   writeFileSync(join(folder, "sluice.conf"), "");
   const args = ["serve", "--workers", "2", "--config", folder, "--data", join(folder, "data")];
   args.push("--actors", resolve(import.meta.dirname, "trouble"));
   args.push("--set", `http.scan.bind_socket=127.0.0.1:${scan}`);
   args.push("--set", `http.controller.bind_socket=127.0.0.1:${controller}`);
   args.push("--set", "http.controller.secure_ip=127.0.0.1");
+  args.push("--set", `options.dns.nameserver=${dns.address}`);
   args.push("--set", `milter.bind_socket="${milter} mode=0600"`);
   const child = spawn(program, [...args, ...extra], { stdio: ["ignore", "pipe", "inherit"] });
   const kill = () => child.kill("SIGKILL");
@@ -74,6 +77,7 @@ export async function startSite(extra: readonly string[] = []): Promise<Site> {
     async close() {
       child.kill("SIGTERM");
       await ended;
+      await dns.close();
       process.removeListener("exit", kill);
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,6 +1,7 @@
 // What DMARC_CHECK leaves for whitelists, phishing and the header Authentication-Results.
 
 import type { Finding } from "../../../shared/check.ts";
+import type { DmarcResult } from "../../../shared/dmarc/result-job.ts";
 
 export interface DmarcFinding extends Finding {
   readonly result: "none" | "pass" | "fail" | "temperror" | "permerror";
@@ -12,6 +13,8 @@ export interface DmarcFinding extends Finding {
   readonly spfAligned: boolean;
   readonly dkimAligned: boolean;
   readonly reason: string;
+  /** For the report to the domain's owner, where reports are on and the owner wants them: DMARC_REPORT_CHECK sends it. */
+  readonly report?: DmarcResult;
 }
 
 declare module "../../../shared/check.ts" {

@@ -2,8 +2,9 @@
 
 import type { SectionValue } from "../../../shared/config/schema.ts";
 import { flag, list, section, text } from "../../../shared/config/schema.ts";
+import { inside, quoteEnd, withoutComments } from "../../../shared/message/comment.ts";
 import type { Header, Headers } from "../../../shared/task.ts";
-import type { AuthenticationResult, RemovedHeader } from "../../../shared/verdict.ts";
+import type { AddedHeader, AuthenticationResult, RemovedHeader } from "../../../shared/verdict.ts";
 import { fieldOfParts, printable } from "./field.ts";
 import type { HeaderChanges, Outcome } from "./routine.ts";
 import { headerKeys } from "./routine.ts";
@@ -21,20 +22,33 @@ export function authenticationResults(
   options: SectionValue<typeof authenticationResultsOptions>,
   outcome: Outcome,
 ): HeaderChanges {
-  const { envelope, headers, hostname, authentication } = outcome;
-  const name = isHost(envelope.mtaName ?? "") ? (envelope.mtaName ?? "") : hostname;
-  const results = options.add_smtp_user ? [...authentication, ...loginOf(outcome)] : authentication;
-  // RFC 8601, 2.2: a header without any result says "none".
-  const parts = results.length === 0 ? ["none"] : results.map(written);
-  const lines = [`${value(name)};`, ...parts.map((part, index) => (index < parts.length - 1 ? `${part};` : part))];
+  const { headers, hostname } = outcome;
   return {
     // At the top: RFC 8601, 5 has each host put its own above those that are there.
-    addHeaders: [fieldOfParts(options.header, lines, 1)],
-    removeHeaders: removed(options, headers, [name, ...options.remove_ar_from]),
+    addHeaders: [resultsField(options, outcome)],
+    removeHeaders: removed(options, headers, [ownName(outcome), hostname]),
   };
 }
 
-function loginOf({ envelope }: Outcome): readonly AuthenticationResult[] {
+/** The header alone, also where none is added: those who seal a message note the same (RFC 8617, 4.1.1). */
+export function resultsField(
+  options: SectionValue<typeof authenticationResultsOptions>,
+  outcome: Pick<Outcome, "envelope" | "hostname" | "authentication">,
+): AddedHeader {
+  const { authentication } = outcome;
+  const results = options.add_smtp_user ? [...authentication, ...loginOf(outcome)] : authentication;
+  // RFC 8601, 2.2: a header without any result says "none".
+  const parts = results.length === 0 ? ["none"] : results.map(written);
+  const head = `${value(ownName(outcome))};`;
+  const lines = [head, ...parts.map((part, index) => (index < parts.length - 1 ? `${part};` : part))];
+  return fieldOfParts(options.header, lines, 1);
+}
+
+function ownName({ envelope: { mtaName = "" }, hostname }: Pick<Outcome, "envelope" | "hostname">): string {
+  return isHost(mtaName) ? mtaName : hostname;
+}
+
+function loginOf({ envelope }: Pick<Outcome, "envelope">): readonly AuthenticationResult[] {
   if (envelope.user === undefined || envelope.user === "") return [];
   const from = envelope.from === undefined || envelope.from === "" ? [] : [["smtp.mailfrom", envelope.from] as const];
   return [{ method: "auth", result: "pass", properties: [["smtp.auth", envelope.user], ...from] }];
@@ -71,24 +85,38 @@ function isHost(text: string): boolean {
 }
 
 /**
- * RFC 8601, 5: a header that claims to be ours and is not must go. By default all go; where hosts are named, only
- * theirs and ours, the last one first, so that the places of the others stay right.
+ * RFC 8601, 5: a header that claims to be ours and is not must go, whatever else is configured. By default all go, for
+ * readers may not look whose they are; where hosts are named, only theirs and ours. The last one first, so that the
+ * places of the others stay right.
  */
 function removed(
   options: SectionValue<typeof authenticationResultsOptions>,
   headers: Headers,
-  hosts: readonly string[],
+  own: readonly string[],
 ): readonly RemovedHeader[] {
-  const name = options.header;
-  if (options.remove_ar_from.length === 0) return options.remove === null ? [] : [{ name, index: options.remove }];
-  const unwanted = new Set(hosts.map((host) => host.toLowerCase()));
-  return headers.fields
-    .filter((header) => header.key === name.toLowerCase())
-    .flatMap((header, place) => (unwanted.has(authserv(header)) ? [{ name, index: place + 1 }] : []))
-    .reverse();
+  const { header: name, remove, remove_ar_from: others } = options;
+  if (others.length === 0 && remove === 0) return [{ name, index: 0 }];
+  const unwanted = new Set([...own, ...others].map(bareHost));
+  const there = headers.fields.filter((header) => header.key === name.toLowerCase());
+  const places = new Set(there.flatMap((header, place) => (unwanted.has(authserv(header)) ? [place + 1] : [])));
+  if (others.length === 0 && remove !== null) places.add(remove < 0 ? there.length + remove + 1 : remove);
+  return [...places]
+    .filter((place) => place >= 1 && place <= there.length)
+    .sort((a, b) => b - a)
+    .map((index) => ({ name, index }));
 }
 
-/** The authserv-id of a header: its first word. */
-function authserv(header: Header): string {
-  return /^\s*"?([^\s;"]*)/.exec(header.value)?.[1]?.toLowerCase() ?? "";
+/** Depth of comments before the authserv-id. */
+const deepest = 10;
+
+/** The authserv-id of a header: its first word, which may stand behind comments and in quotes (RFC 8601, 2.2). */
+function authserv({ value }: Header): string {
+  const text = withoutComments(value, deepest, () => {}).trimStart();
+  if (!text.startsWith('"')) return bareHost(/^[^\s;]*/.exec(text)?.[0] ?? "");
+  const end = quoteEnd(text, 0);
+  return bareHost(end === -1 ? text.slice(1) : inside(text.slice(0, end)));
+}
+
+function bareHost(host: string): string {
+  return host.trim().toLowerCase().replace(/\.$/, "");
 }

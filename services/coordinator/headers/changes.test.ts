@@ -262,9 +262,37 @@ test("Authentication-Results of others: all go, or those of some hosts and ours"
       { ...outcome, headers: { ...outcome.headers, fields } },
     ).removeHeaders.map(({ index }) => index);
   assert.deepEqual(removed(""), [0]);
-  assert.deepEqual(removed("remove = 1"), [1]);
+  // Ours goes too: nobody else has the right to that name.
+  assert.deepEqual(removed("remove = 1"), [2, 1]);
+  assert.deepEqual(removed("remove = -1"), [4, 2]);
+  assert.deepEqual(removed("remove = 9"), [2]);
+  assert.deepEqual(removed("remove = null"), [2]);
   assert.deepEqual(removed("remove_ar_from = [bad.example]"), [4, 2]);
 });
+
+const forged: readonly (readonly [string, boolean])[] = [
+  ["mx.example.org; dkim=pass header.d=bank.example", true],
+  ["MX.Example.Org.;dkim=pass", true],
+  ["(a comment (within)) mx.example.org (another) 1; spf=pass", true],
+  ['"mx.example.org"; spf=pass', true],
+  ['"mx\\.example.org"; spf=pass', true],
+  ["filter.example.org; spf=pass", true],
+  ["mx.example.org", true],
+  ["mx.example.org.evil.example; spf=pass", false],
+  ["evil.example; spf=pass smtp.helo=mx.example.org", false],
+  ["", false],
+  ["(mx.example.org", false],
+];
+
+for (const [value, goes] of forged) {
+  test(`Authentication-Results in our name: ${JSON.stringify(value)}${goes ? " goes" : " stays"}`, () => {
+    const config = configured(`remove_upstream_spam_flag = no; ${use("authentication-results")}
+      routines { authentication-results { remove = null } }`);
+    const fields = [header("Authentication-Results", value)];
+    const { removeHeaders } = headerChanges(config, { ...outcome, headers: { ...outcome.headers, fields } });
+    assert.equal(removeHeaders.length, goes ? 1 : 0);
+  });
+}
 
 test("the login may be kept out", () => {
   const text = `${use("authentication-results")} skip_authenticated = no; routines { authentication-results { add_smtp_user = no } }`;

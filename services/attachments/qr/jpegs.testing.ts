@@ -1,0 +1,35 @@
+// The code of codes.testing.ts as JPEG, for nothing here writes one: 66 pixels a side.
+
+/** In one go, line by line. */
+export const plainJpeg = Buffer.from(
+  "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDADUlKC8oITUvKy88OTU/UIVXUElJUKN1e2GFwarLyL6qurfV8P//1eL/5re6////////////zv////" +
+    "//////////wAALCABCAEIBAREA/8QAGAAAAwEBAAAAAAAAAAAAAAAAAAIDBAX/xAA0EAABAwMDAQUFBwUAAAAAAAADAQIRAAQSEyExUSIzQYGh" +
+    "FCQyYdEFFSNCU3GiNGJzsfD/2gAIAQEAAD8A6dFFFFFFFFFcVEtxWgXkBqOJlK5qnC1e3aLXtCiHp55ymSrwlD2YAJ7YbAh4/LMYr8vKpXVuJm" +
+    "hk32fPLLdXxHFajt1z2rTjxyzluU+HVKy2y2pztF7LjlO+oq+Fb/s3+hH5/wC1rTRXMYAugMRbLUwmF1UTlaqIRdcHu+kMWX50dylJZOYe0Zbq" +
+    "zNu+pvGO8p+/lUMCkBrENAzd6uKbQsJ/yVdiPcO1NbglrM+xnxO3K0DE8REeOwhycLrVqshvFaMYRIckynnV6K5nutr7sTt5d67dIjdNvpRcmF" +
+    "eZJjAxx+NK9mf7fHiKraPKfRIUOWOUFyRPT0pDusluypcMhyR2pXtbfKswyPuyIhl1XN+Afw5dd04jmtzrZjrRiLay5k4j1OJXr61e21dBuv3m" +
+    "88dflVaKwjdpAK3U0MI7OOWnK9fGfSpPURDkdc2uGMajtRViU22SmHePeRGDJqubwkY6v0j1osiW4iMCFdRxJzfunG6bLWZBvQgTWiYuJliznG" +
+    "Nl3Wr957yTa3N3rekbJvzz0rZZDeK0YwiQ5JlPOr0VzrR72jzt7KGv8dXmP3p2L78NxbXTI+YdqTwnSsbrN7RsUw9FrZzJOU9NvSmM3WsWlaPS" +
+    "GL4Uyyyld/2qtpaCIALnAzyyydmqRC7bVD7OcxpHKjMzbabZieZ+XHWunZEeW0Y8iy5ZlfOr0Vx1tynsbbSbljlO6J41cI3iJYsIkOTUlKBkfd" +
+    "kQKrqhb3j/AIcvFNuUhelTIa3aNSjLndeD8VSfLjikZbifYjxbNwScd13hd/lxVbAJQnRqO/ythOzsuO/j5V0Rue4aKRmDvFszFNRWb7vtf0v5" +
+    "L9aYdnbiIjxjhycLK0wbcQMtJuOXO6rSts7do3sQcNfGSSu8Uv3fa/pfyX61cg2FGrCJLV5SgY2CGjBpDU4Smooooooooor/2Q==",
+  "base64",
+);
+
+/** In several goes, from coarse to fine. */
+export const progressiveJpeg = Buffer.from(
+  "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDADUlKC8oITUvKy88OTU/UIVXUElJUKN1e2GFwarLyL6qurfV8P//1eL/5re6////////////zv////" +
+    "//////////wgALCABCAEIBAREA/8QAGAAAAwEBAAAAAAAAAAAAAAAAAAIDAQT/2gAIAQEAAAAB6QAAOKglZdFDmbJ0Kucw2SvRiC6SpZzn2OvP" +
+    "qc46Cq/RpPdzHNAAA//EACIQAQACAQMEAwEAAAAAAAAAAAECERIAECEDEyIxMDJBQv/aAAgBAQABBQL4vEjGr/JRNPLHFen9NqaBuHMeU/ApgV" +
+    "HbxjqST1G3ThkOTj4xutjg4UnzBiNc+9QKjtH1/eHDzCMROn7g3HbFYBSOSsaxMICJ627cdEIiRDWEa7cdJYFHxf/EACgQAAIBAgQFBAMAAAAA" +
+    "AAAAAAABEQIhEBIxYSIwQYGhMkJxwVKRsf/aAAgBAQAGPwLlKVMlLSged3YvaUyiMvkWKTonuLhhIy/sluz1KXSi1Hkvjlfc2XUTa7jzF77Hp7" +
+    "SX1xd4+h5qfm5Zz9kK8idPUzP0vUvjw0eRTTD+S6jcmISFY36F8aYKJ3I1XUlPiF+TP6Xx0LIsaGhcty//xAAjEAACAwACAQQDAQAAAAAAAAAB" +
+    "EQAhMUFREDBhgbEgcfCh/9oACAEBAAE/IfSs2m5gawfMIVT7PUEuLN8wV1N04npf4MMoI7GHLhAaMf4i+DVAzTQ6cIy2SBGvPvj1GlfR+Idsp6" +
+    "h0l99wnNDMOECPMZCj5iSx4TgskrUEKMD4gAvaMbHLIdT6ChAjXkyGoMDZpzBIBVG6grDgLbhzLtsuEAVPihAnXmjGnDA6gnFdY4FYd1ARQ6It" +
+    "v9OuoRNCPXn+RjBZHKJwAIYOz+RgEYgEY9P/2gAIAQEAAAAQ/wDnajLcTdcXB/8A/wD/xAAmEAABBAEDAwUBAQAAAAAAAAABABEhMVFBYYEQca" +
+    "EwscHR8JHx/9oACAEBAAE/EPSAtqBeKKyfMONBaeLkztuFycQtalmyMmmQj1aJcdF7j3PXX3WLRZX8+rYI3r1ms478KtFlkMWH4IXg9nvFlBzU" +
+    "KKC+YHcc9fkqDNIj6TUgxY28qZY8g0PHhGjZBrHRsgYF9yJFNaDZc7gOc+Vz09Z264Oe4HOr+EdUqQWcRAQNpIG/xbyjKSLxUiCgEDuDCDJXZc" +
+    "E0CbvCF8wO456xy6utu6PURaShhEmQTSxHhYBK1Bnss9GEMxiEaBWkZ7faso3zk7nnqcthIGqBkwSCBiPzEEWGOEQYs8H4qlNg5YyxnakKhwho" +
+    "NteECHLOduv4l9oCaBRcruaJJQBsZY5ll+JfaJhOVhAwmCh6f//Z",
+  "base64",
+);

@@ -1,0 +1,90 @@
+// A picture of a PDF -> rows of samples, or a JPEG that lies in it.
+
+import type { PdfImage } from "../pdf-image.ts";
+import { unfilter, unpackZlib } from "./png.ts";
+import { type Raster, rowBytes, samplesOf } from "./raster.ts";
+
+/** Groups of five characters for four bytes (ISO 32000-1, 7.4.3); "z" stands for four zeros. */
+export function decodeAscii85(text: Buffer, most: number): Buffer {
+  const out = Buffer.alloc(Math.min(most, text.length * 4));
+  let length = 0;
+  let group = 0;
+  let count = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text[at] ?? 0;
+    if (code === 126 || length + 4 > out.length) break;
+    if (code === 122 && count === 0) {
+      length += 4;
+      continue;
+    }
+    if (code < 33 || code > 117) continue;
+    group = group * 85 + (code - 33);
+    if (++count < 5) continue;
+    out.writeUInt32BE(group % 0x1_0000_0000, length);
+    length += 4;
+    group = 0;
+    count = 0;
+  }
+  if (count > 1 && length + 4 <= out.length) {
+    for (let i = count; i < 5; i++) group = group * 85 + 84;
+    out.writeUInt32BE(group % 0x1_0000_0000, length);
+    length += count - 1;
+  }
+  return out.subarray(0, length);
+}
+
+function decodeHex(text: Buffer): Buffer {
+  const digits = text
+    .toString("latin1")
+    .replace(/>.*$/s, "")
+    .replace(/[^0-9A-Fa-f]+/g, "");
+  return Buffer.from(digits.length % 2 === 1 ? `${digits}0` : digits, "hex");
+}
+
+/** Bytes of the largest form that a picture of this size can have. */
+function largest({ width, height, bits }: PdfImage): number {
+  return (rowBytes({ width, bits, channels: "cmyk" }) + 1) * height;
+}
+
+const byComponents: ReadonlyMap<number | null, Raster["channels"]> = new Map([
+  [1, "grey"],
+  [3, "rgb"],
+  [4, "cmyk"],
+]);
+
+/** What the samples are; where the colour space is described elsewhere (8.6), by how many bytes there are. */
+function channelsOf(image: PdfImage, bytes: number, filtered: boolean): Raster["channels"] {
+  const { width, height, bits, components } = image;
+  const known = byComponents.get(components);
+  if (known !== undefined) return known;
+  const fits = (channels: Raster["channels"]) => {
+    const row = rowBytes({ width, bits, channels }) + (filtered ? 1 : 0);
+    return bytes >= row * height;
+  };
+  if (fits("cmyk")) return "cmyk";
+  return fits("rgb") ? "rgb" : "grey";
+}
+
+export type Unwrapped =
+  | { readonly kind: "raster"; readonly raster: Raster }
+  | { readonly kind: "jpeg"; readonly bytes: Buffer };
+
+/** Unpacks a picture. Whoever calls has looked at its size. Never throws. */
+export async function unwrapImage(image: PdfImage): Promise<Unwrapped> {
+  const most = largest(image);
+  const { content } = image;
+  let bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  for (const filter of image.filters) {
+    if (filter === "jpeg") return { kind: "jpeg", bytes };
+    if (filter === "ascii85") bytes = decodeAscii85(bytes, most);
+    else if (filter === "hex") bytes = decodeHex(bytes);
+    else bytes = await unpackZlib(bytes, most);
+  }
+  const { width, height, bits, predictor } = image;
+  const filtered = predictor >= 10;
+  const channels = channelsOf(image, bytes.length, filtered);
+  const form = { width, height, bits, channels };
+  const pixel = Math.max(1, (bits * samplesOf[channels]) >> 3);
+  const rows = filtered ? unfilter(bytes, rowBytes(form), height, pixel) : bytes;
+  return { kind: "raster", raster: { ...form, rows } };
+}

@@ -1,0 +1,66 @@
+// What the actor makes of lessons.
+
+import type { Label, Learner, LearnerPlace, LessonTask, ModelChange } from "../../shared/learning/learner.ts";
+import { age } from "./age.ts";
+import { automaticLesson } from "./autolearn.ts";
+import { configAt } from "./config.ts";
+import { evidenceOf, strengthOf } from "./evidence.ts";
+import { explain } from "./explain.ts";
+import { readFeatures, strongest, withStrength, writeFeatures } from "./features.ts";
+import { mailTokens, reads } from "./mail-tokens.ts";
+import { applyChange, halvingsOf, lessonsOf, type Model, openModel, schema } from "./model.ts";
+import { modelFile } from "./model-file.ts";
+import { ownerName } from "./owner.ts";
+import { TokenSet } from "./token-set.ts";
+import { hashText } from "./words.ts";
+
+const set = new TokenSet();
+
+function modelAt({ store, log, config }: LearnerPlace): Model | Promise<Model> {
+  return openModel(store, configAt(config).size, log);
+}
+
+function features(task: LessonTask, { config }: LearnerPlace): Uint8Array | null {
+  const { enabled, per_user, min_tokens } = configAt(config);
+  if (!enabled) return null;
+  mailTokens(task, per_user, set);
+  if (set.size < min_tokens) return null;
+  return writeFeatures({ strength: 0, halvings: 0, tokens: set.tokens.slice(0, set.size).sort() });
+}
+
+/** What this model adds for a lesson. */
+function strengthAt(model: Model, tokens: Uint32Array, label: Label): number {
+  return strengthOf(evidenceOf(model.tokens.live.counters, model.bits, tokens, tokens.length), label, tokens.length);
+}
+
+export const learner: Learner = {
+  reads,
+  schema,
+  features,
+  async weigh(bytes, label, place) {
+    const model = await modelAt(place);
+    return withStrength(bytes, strengthAt(model, readFeatures(bytes).tokens, label), halvingsOf(model));
+  },
+  async review(bytes, label, place) {
+    const model = await modelAt(place);
+    const { strength, halvings, tokens } = readFeatures(bytes);
+    const more = strengthAt(model, tokens, label);
+    const now = halvingsOf(model);
+    const before = strength >>> ((now - halvings) & 0xff);
+    if (more === 0 || before + more > strongest) return null;
+    return { kept: withStrength(bytes, before + more, now), change: withStrength(bytes, more, now) };
+  },
+  async apply(changes: readonly ModelChange[], place) {
+    const model = await modelAt(place);
+    await Promise.all(changes.map((change) => applyChange(model, change)));
+    if (await age(model, changes.length)) place.log.info("the table of bayes was full: its counters were halved");
+  },
+  scope(envelope, { config }) {
+    const owner = ownerName(envelope, configAt(config).per_user);
+    return owner === "" ? "" : hashText(owner).toString(16);
+  },
+  automatic: (standing, _envelope, config) => automaticLesson(standing, configAt(config)),
+  learned: async (place) => lessonsOf(await modelAt(place)),
+  explain: async (task, place) => explain(task, configAt(place.config), await modelAt(place)),
+  model: modelFile,
+};

@@ -1,0 +1,102 @@
+// The model in memory: the counters of all tokens, kept current, and how many lessons they hold. The truth is in the
+// store; to judge a mail costs no way there.
+
+import type { ModelChange } from "../../shared/learning/learner.ts";
+import { beginModelLife } from "../../shared/learning/ledger.ts";
+import type { Log } from "../../shared/log.ts";
+import { type LiveTable, openLiveTable } from "../../shared/store/live-table.ts";
+import type { Store, Table } from "../../shared/store/store.ts";
+import { readFeatures } from "./features.ts";
+import { addressBits, cellBits } from "./table-size.ts";
+import { tokenBits } from "./token-set.ts";
+
+/** Version of tokens, counters and features: with another, what was learned means nothing. */
+export const schema = 1;
+export const actorName = "bayes";
+
+/** Cells of the small table. */
+const count = { spam: 0, ham: 1, halvings: 2 } as const;
+
+export interface Model {
+  /** Bits of a token's number. */
+  readonly bits: number;
+  readonly tokens: { readonly table: Table; readonly live: LiveTable };
+  readonly counts: { readonly table: Table; readonly live: LiveTable };
+}
+
+/** One for each store and size: tables are shared by all that look at them. */
+const opened = new WeakMap<Store, Map<number, Model | Promise<Model>>>();
+
+/** The model of a store: at once when it is open already. */
+export function openModel(store: Store, size: number, log: Log): Model | Promise<Model> {
+  const bits = addressBits(size);
+  let models = opened.get(store);
+  if (models === undefined) {
+    models = new Map();
+    opened.set(store, models);
+  }
+  const known = models.get(bits);
+  if (known !== undefined) return known;
+  const opening = open(store, bits, log);
+  models.set(bits, opening);
+  opening.then(
+    (model) => models.set(bits, model),
+    // The next one to ask tries again.
+    () => models.delete(bits),
+  );
+  return opening;
+}
+
+async function open(store: Store, bits: number, log: Log): Promise<Model> {
+  const name = `bayes/${schema}/${bits}`;
+  const onFault = (thrown: unknown) => log.error({ err: thrown, table: name }, "a table cannot be read again");
+  const table = await store.table(name, { cells: 2 ** (bits + 1), bits: cellBits });
+  const counts = await store.table(`${name}/lessons`, { cells: 3, bits: 32 });
+  // Another size is another table, which knows none of the lessons in the ledger.
+  const before = await store.get("bayes/table");
+  if (before !== name) {
+    await store.set("bayes/table", name, Number.POSITIVE_INFINITY);
+    if (before !== undefined) await beginModelLife(store, actorName);
+  }
+  return {
+    bits,
+    tokens: { table, live: await openLiveTable(table, onFault) },
+    counts: { table: counts, live: await openLiveTable(counts, onFault) },
+  };
+}
+
+/** Lessons that the model holds. */
+export function lessonsOf({ counts }: Model): { readonly spam: number; readonly ham: number } {
+  const { counters } = counts.live;
+  return { spam: counters[count.spam] ?? 0, ham: counters[count.ham] ?? 0 };
+}
+
+/** How often the table has been halved. */
+export function halvingsOf({ counts }: Model): number {
+  return counts.live.counters[count.halvings] ?? 0;
+}
+
+/** Makes one change, for all processes. */
+export async function applyChange(model: Model, { kind, label, features, key }: ModelChange): Promise<void> {
+  const { strength, halvings, tokens } = readFeatures(features);
+  // What was added before the table was halved has been halved since.
+  const left = kind === "unlearn" ? -(strength >>> ((halvingsOf(model) - halvings) & 0xff)) : strength;
+  const adding: Promise<unknown>[] = [];
+  if (left !== 0) {
+    const shift = tokenBits - model.bits;
+    const side = label === "spam" ? 0 : 1;
+    const cells = tokens.map((token) => (token >>> shift) * 2 + side);
+    adding.push(model.tokens.table.add(cells, new Int32Array(cells.length).fill(left), key));
+  }
+  if (kind !== "review") {
+    const by = Int32Array.of(kind === "learn" ? 1 : -1);
+    adding.push(model.counts.table.add(Uint32Array.of(count[label]), by, key));
+  }
+  await Promise.all(adding);
+}
+
+/** Halves what all tokens have: what was seen once is forgotten, and what is new weighs more than what is old. */
+export async function halve(model: Model): Promise<void> {
+  await model.tokens.table.halve();
+  await model.counts.table.add(Uint32Array.of(count.halvings), Int32Array.of(1));
+}

@@ -1,0 +1,50 @@
+import { dmarcConfig, type ReportingConfig } from "../../shared/dmarc/config.ts";
+import { dmarcResultJobs } from "../../shared/dmarc/result-job.ts";
+import { Fault } from "../../shared/fault.ts";
+import { mailbox } from "../../shared/message/address.ts";
+import { isHostName } from "../../shared/message/domain.ts";
+import type { Working } from "../../shared/queue/queue.ts";
+import { defineRole } from "../../shared/role.ts";
+import { collect } from "./collect.ts";
+
+/** Results at work at once. */
+const slots = 4;
+
+function reportingFaults(reporting: ReportingConfig): readonly Fault[] {
+  if (!reporting.enabled) return [];
+  const faults: Fault[] = [];
+  const refuse = (key: string, why: string) => faults.push(new Fault("bad-config", `dmarc.reporting.${key}: ${why}`));
+  const isAddress = (text: string) => mailbox("", text).valid && /^[\x21-\x7e]+$/.test(text);
+  if (!isAddress(reporting.email)) refuse("email", "reports need the address of a sender");
+  if (!isHostName(reporting.domain.toLowerCase())) refuse("domain", "reports need the domain of who sends them");
+  if (reporting.org_name === "") refuse("org_name", "reports need the name of who sends them");
+  const copy = reporting.bcc_addrs.find((address) => !isAddress(address));
+  if (copy !== undefined) refuse("bcc_addrs", `"${copy}" is no address`);
+  return faults;
+}
+
+export default defineRole({
+  name: "dmarc-reports",
+  about: "Adds up what DMARC found, for the reports to the owners of domains.",
+  config: dmarcConfig,
+  validate: (config) => reportingFaults(config.get(dmarcConfig).dmarc.reporting),
+  async start({ config, queue, store }) {
+    const reporting = () => config.get(dmarcConfig).dmarc.reporting;
+    let working: Promise<Working> | undefined;
+    const follow = () => {
+      if (!reporting().enabled || working !== undefined) return;
+      working = queue.work(dmarcResultJobs, { slots }, (result) => collect(store, result, reporting()));
+    };
+    // Once at work it stays: what was accepted while reports were on is still added up.
+    const forget = config.onChange(follow);
+    follow();
+    await working;
+    return {
+      listening: [],
+      async close() {
+        forget();
+        await (await working)?.stop();
+      },
+    };
+  },
+});

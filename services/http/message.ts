@@ -1,0 +1,43 @@
+// The message in a request: received within limits, decompressed, counted against the gateway's memory while in use.
+
+import type { IncomingMessage } from "node:http";
+import { readBody, take } from "./body.ts";
+import { bodyEncoding, decompress } from "./compression.ts";
+import type { Gateway } from "./gateway.ts";
+import type { RequestFields } from "./request-fields.ts";
+
+/** Headers by which Rspamd reads a message from its own disk or memory: a way to any file for whoever can connect. */
+const localInputs = ["file", "path", "shm"] as const;
+
+/**
+ * What a client is told that wants a message read from a file; null when it does not. It is the one error that a scan
+ * worker sends with its true code, 400 (R 1.3).
+ */
+export function localInput(fields: RequestFields): string | null {
+  const name = localInputs.find((input) => fields.first.has(input));
+  return name === undefined ? null : `messages are not read from local files or memory: ${name}`;
+}
+
+/** Hands the message to `use`. Faults as `readBody`. */
+export async function withMessage<Result>(
+  gateway: Gateway,
+  fields: RequestFields,
+  request: IncomingMessage,
+  use: (raw: Uint8Array) => Promise<Result>,
+): Promise<Result> {
+  const { limits, budget } = gateway;
+  const body = await readBody(request, limits.maxMessage, budget);
+  let { held } = body;
+  try {
+    let raw = body.bytes;
+    const encoding = bodyEncoding(fields, raw);
+    if (encoding !== null) {
+      raw = await decompress(raw, encoding, limits.maxMessage);
+      take(budget, raw.length);
+      held += raw.length;
+    }
+    return await use(raw);
+  } finally {
+    budget.held -= held;
+  }
+}

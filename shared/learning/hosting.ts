@@ -1,0 +1,106 @@
+// Beside the checks of an actor that learns: takes lessons from the bus to the queue, and learns them.
+
+import type { Actor } from "../actor.ts";
+import { Fault } from "../fault.ts";
+import type { Queue } from "../queue/queue.ts";
+import type { Running, System } from "../role.ts";
+import { learningConfig } from "./config.ts";
+import { featuresLimit, type Label, type Learner, type LearnerPlace } from "./learner.ts";
+import { entryKey, isKnown, modelLife, readEntry } from "./ledger.ts";
+import {
+  explanationSubject,
+  type Fate,
+  type LessonQuestion,
+  learnedSubject,
+  lessonJobs,
+  lessonSubject,
+} from "./lesson.ts";
+import { beginStudy } from "./study.ts";
+import { Turns } from "./turns.ts";
+
+/** Lessons that are taken at once; as many may wait. */
+const slots = 64;
+const day = 86_400_000;
+
+export function learnerPlace(
+  actor: Actor,
+  { store, log, config }: Pick<System, "store" | "log" | "config">,
+): LearnerPlace {
+  const sections = actor.config;
+  return { store, log, config: (name) => config.get(sections)[name] };
+}
+
+export async function hostLearner(actor: Actor, learner: Learner, system: System): Promise<Running> {
+  const { bus, queue, config } = system;
+  const place = learnerPlace(actor, system);
+  const none = async () => ({ spam: 0, ham: 0 });
+  const learned = learner.learned === undefined ? none : () => learner.learned?.(place) ?? none();
+  const servings = [
+    await bus.serve(lessonSubject(actor.name), { slots }, (question) =>
+      take(actor.name, learner, place, queue, question),
+    ),
+    await bus.serve(learnedSubject(actor.name), { slots }, learned),
+  ];
+  if (learner.explain !== undefined) {
+    const explain = learner.explain.bind(learner);
+    const answer = ({ envelope, facts }: { envelope: LessonQuestion["envelope"]; facts: LessonQuestion["facts"] }) =>
+      explain({ envelope, ...facts }, place);
+    servings.push(await bus.serve(explanationSubject(actor.name), { slots }, answer));
+  }
+  const remember = () => config.get(learningConfig).learning.remember;
+  const working = await beginStudy({ actor: actor.name, learner, place, turns: new Turns(), remember }, queue);
+  return {
+    listening: [],
+    async close() {
+      for (const serving of servings) await serving.stop();
+      await working.stop();
+    },
+  };
+}
+
+/** Puts a lesson on the queue. When this resolves with `taken` or `known` it will not be lost. */
+async function take(
+  actor: string,
+  learner: Learner,
+  place: LearnerPlace,
+  queue: Queue,
+  question: LessonQuestion,
+): Promise<Fate> {
+  const { lesson, origin, at, envelope, facts } = question;
+  const task = { envelope, ...facts };
+  const scope = learner.scope?.(envelope, place) ?? "";
+  const digest = scope === "" ? question.digest : `${question.digest}/${scope}`;
+  const features = lesson === "forget" ? new Uint8Array(0) : learner.features(task, place);
+  if (features === null) return "nothing";
+  if (features.length > featuresLimit) throw new Fault("failed", `${actor} keeps ${features.length} bytes of a mail`);
+  const entry = await readEntry(place.store, entryKey(actor, digest));
+  const life = await modelLife(place.store, actor);
+  const { schema } = learner;
+  const known = isKnown(entry, { lesson, origin, schema }, life);
+  if (origin === "automatic") {
+    if (known) return "known";
+    const refusal = await refuse(actor, learner, place, question);
+    if (refusal !== null) return refusal;
+  }
+  // Also what is known goes on the queue: an earlier lesson that says otherwise may be waiting there.
+  await queue.add(lessonJobs(actor), { digest, lesson, origin, at, schema, features });
+  return known ? "known" : "taken";
+}
+
+/** Why an automatic lesson is not taken: too many of them in a day let one mistake teach many. */
+async function refuse(
+  actor: string,
+  learner: Learner,
+  place: LearnerPlace,
+  { automatic, lesson, at }: LessonQuestion,
+): Promise<Fate | null> {
+  if (automatic === undefined || lesson === "forget") return null;
+  const learned = await learner.learned?.(place);
+  if (learned !== undefined) {
+    const other: Label = lesson === "spam" ? "ham" : "spam";
+    if (learned[lesson] > 0 && learned[other] < learned[lesson] * automatic.balance) return "unbalanced";
+  }
+  const today = Math.floor(at / day);
+  const count = await place.store.increment(`lessons-of-day/${actor}/${lesson}/${today}`, 1, 2 * day);
+  return count > automatic.dailyCap ? "capped" : null;
+}

@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { silent } from "../log.ts";
+import { type LmdbStore, openLmdbStore } from "../store/lmdb.ts";
+import { holdLease } from "./lease.ts";
+
+let folder: string;
+let store: LmdbStore;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-lease-"));
+  store = await openLmdbStore({ folder });
+});
+after(async () => {
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 5));
+}
+
+/** One who wants the lease, and whether it is at work. */
+async function wants(key: string, ttl = 200) {
+  const one = { atWork: false, begun: 0, stop: async () => {} };
+  const begin = async () => {
+    one.atWork = true;
+    one.begun += 1;
+    return {
+      async stop() {
+        one.atWork = false;
+      },
+    };
+  };
+  const holding = await holdLease({ store, key, log: silent, begin, ttl });
+  one.stop = () => holding.stop();
+  return one;
+}
+
+test("of two one is at work; the other when the first has stopped", async () => {
+  const first = await wants("a");
+  const second = await wants("a");
+  assert.deepEqual([first.atWork, second.atWork], [true, false]);
+  await first.stop();
+  await until(() => second.atWork);
+  assert.equal(first.atWork, false);
+  await second.stop();
+  assert.equal(await store.get("a"), undefined);
+});
+
+test("who loses the lease stops, and begins again when it is free", async () => {
+  const one = await wants("b");
+  await store.set("b", "somebody else", 400);
+  await until(() => !one.atWork);
+  await until(() => one.atWork);
+  assert.equal(one.begun, 2);
+  await one.stop();
+});
+
+test("a holder that died is followed when its lease has ended", async () => {
+  await store.set("c", "a dead process", 100);
+  const one = await wants("c");
+  assert.equal(one.atWork, false);
+  await until(() => one.atWork);
+  await one.stop();
+});

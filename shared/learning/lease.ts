@@ -1,0 +1,75 @@
+// A lease: of all processes one does a certain work. When it dies another takes over.
+
+import { randomUUID } from "node:crypto";
+import type { Log } from "../log.ts";
+import type { Working } from "../queue/queue.ts";
+import type { Store } from "../store/store.ts";
+
+export interface LeaseOptions {
+  readonly store: Store;
+  readonly key: string;
+  readonly log: Log;
+  /** Begins the work, when this process has the lease. */
+  begin(): Promise<Working>;
+  /** ms until a lease ends whose holder says nothing any more. Default: `leaseTtl`. */
+  readonly ttl?: number;
+}
+
+export const leaseTtl = 10_000;
+/** ms after which a holder knows at the latest that its lease has gone to another. */
+export const lookEvery = leaseTtl / 4;
+
+/** The lease of whoever learns for an actor. */
+export function studyLease(actor: string): string {
+  return `lease/learn/${actor}`;
+}
+
+/** Tries to get the lease until it is stopped. Resolves after the first try. */
+export async function holdLease(options: LeaseOptions): Promise<Working> {
+  const { store, key, log, begin, ttl = leaseTtl } = options;
+  const me = randomUUID();
+  let working: Working | undefined;
+  /** When the lease was renewed, on the clock of `performance`. */
+  let renewed = 0;
+  let looking: Promise<void> = Promise.resolve();
+
+  async function look(): Promise<void> {
+    const started = performance.now();
+    try {
+      const mine = working === undefined ? await store.add(key, me, ttl) : await renew();
+      if (mine) renewed = started;
+      else await end();
+      if (mine && working === undefined) working = await begin();
+    } catch (thrown) {
+      log.warn({ err: thrown, lease: key }, "a lease cannot be renewed");
+      // Nobody knows whether it is still ours: another process may have it by now.
+      if (performance.now() - renewed > ttl) await end();
+    }
+  }
+
+  async function renew(): Promise<boolean> {
+    return (await store.get(key)) === me && (await store.expire(key, ttl));
+  }
+
+  async function end(): Promise<void> {
+    const ended = working;
+    working = undefined;
+    await ended?.stop();
+  }
+
+  const next = () => {
+    looking = looking.then(look);
+    return looking;
+  };
+  await next();
+  const timer = setInterval(next, ttl / 4);
+  return {
+    async stop() {
+      clearInterval(timer);
+      await looking;
+      const held = working !== undefined;
+      await end();
+      if (held && (await store.get(key)) === me) await store.delete(key);
+    },
+  };
+}

@@ -1,0 +1,86 @@
+// Models are replaced, or reset, all of them or none. What is to become of them is written down first; a process that dies
+// in between leaves that behind, and whoever begins to learn next does what is left to do.
+
+import { randomUUID } from "node:crypto";
+import { promisify } from "node:util";
+import { gunzip, gzip } from "node:zlib";
+import { Fault, toFault } from "../fault.ts";
+import { valueLimit } from "../store/limits.ts";
+import type { Store } from "../store/store.ts";
+import type { Learner, LearnerPlace } from "./learner.ts";
+import { beginModelLife } from "./ledger.ts";
+
+export interface Replacement {
+  /** Of the actor. */
+  readonly name: string;
+  /** The new model; null to forget the old one. */
+  readonly bytes: Uint8Array | null;
+}
+
+/** What is under `planKey`, as JSON. */
+interface Plan {
+  readonly id: string;
+  /** By actor: the pieces that its model lies in, or null to forget it. */
+  readonly pieces: Readonly<Record<string, number | null>>;
+}
+
+const planKey = "model-replacement";
+/** ms. Somebody begins to learn long before. */
+const planTtl = 30 * 86_400_000;
+
+/** Writes down what is to become of models that `ModelKeeper.check` has accepted. Nobody may be learning. */
+export async function prepareReplacement(store: Store, replacements: readonly Replacement[]): Promise<void> {
+  const id = randomUUID();
+  const pieces: Record<string, number | null> = {};
+  for (const { name, bytes } of replacements) {
+    pieces[name] = null;
+    if (bytes === null) continue;
+    const packed = await promisify(gzip)(bytes, { level: 1 });
+    const count = Math.ceil(packed.length / valueLimit);
+    for (let n = 0; n < count; n++) {
+      await store.set(pieceKey(id, name, n), packed.subarray(n * valueLimit, (n + 1) * valueLimit), planTtl);
+    }
+    pieces[name] = count;
+  }
+  await store.set(planKey, JSON.stringify({ id, pieces } satisfies Plan), planTtl);
+}
+
+/** Does what was written down for this actor, if anything was. Only where nobody else learns for it. */
+export async function finishReplacement(actor: string, learner: Learner, place: LearnerPlace): Promise<void> {
+  const { store, log } = place;
+  const text = await store.get(planKey);
+  if (text === undefined || learner.model === undefined) return;
+  // Only this file writes under this key.
+  const { id, pieces } = JSON.parse(text) as Plan;
+  const count = pieces[actor];
+  if (count === undefined || (await store.get(doneKey(id, actor))) !== undefined) return;
+  try {
+    if (count === null) await learner.model.reset(place);
+    else await learner.model.write(await readPieces(store, id, actor, count), place);
+  } catch (thrown) {
+    // The configuration was changed meanwhile. Learning must go on with the model that is there.
+    if (toFault(thrown).code !== "bad-input") throw thrown;
+    log.error({ err: thrown, actor }, "a model that was to be imported does not fit any more");
+  }
+  await beginModelLife(store, actor);
+  await store.set(doneKey(id, actor), "1", planTtl);
+  for (let n = 0; n < (count ?? 0); n++) await store.delete(pieceKey(id, actor, n));
+}
+
+async function readPieces(store: Store, id: string, actor: string, count: number): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for (let n = 0; n < count; n++) {
+    const piece = await store.getBytes(pieceKey(id, actor, n));
+    if (piece === undefined) throw new Fault("bad-input", "a piece of the model is missing");
+    pieces.push(piece);
+  }
+  return new Uint8Array(await promisify(gunzip)(Buffer.concat(pieces)));
+}
+
+function pieceKey(id: string, actor: string, n: number): string {
+  return `${planKey}/${id}/${actor}/${n}`;
+}
+
+function doneKey(id: string, actor: string): string {
+  return `${planKey}/${id}/${actor}/done`;
+}

@@ -1,0 +1,171 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, test } from "node:test";
+import { Fault } from "../fault.ts";
+import { silent } from "../log.ts";
+import { openLocalQueue } from "../queue/local.ts";
+import type { Queue } from "../queue/queue.ts";
+import { type LmdbStore, openLmdbStore } from "../store/lmdb.ts";
+import type { Table } from "../store/store.ts";
+import type { Learner, LearnerPlace, LessonOrigin, ModelChange } from "./learner.ts";
+import { beginModelLife } from "./ledger.ts";
+import { type Lesson, type LessonJob, lessonJobs } from "./lesson.ts";
+import { beginStudy, learn, type Study } from "./study.ts";
+import { Turns } from "./turns.ts";
+
+let folder: string;
+let store: LmdbStore;
+let queue: Queue;
+let table: Table;
+/** Called with each change: what it throws, `apply` throws after the change was made. */
+let after: (change: ModelChange) => void = () => {};
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "sluice-study-"));
+  store = await openLmdbStore({ folder });
+  queue = await openLocalQueue({ folder, lease: 300, poll: 20 });
+  table = await store.table("model", { cells: 4, bits: 32 });
+  after = () => {};
+});
+afterEach(async () => {
+  await queue.close();
+  await store.close();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Cells of the model: what was learned of spam and of ham, and how many changes were made. */
+const learner: Learner = {
+  reads: [],
+  schema: 1,
+  features: () => Uint8Array.of(1),
+  async apply(changes: readonly ModelChange[], { store }: LearnerPlace) {
+    const model = await store.table("model", { cells: 4, bits: 32 });
+    for (const change of changes) {
+      const { kind, label, features, key } = change;
+      const by = (features[0] ?? 0) * (kind === "unlearn" ? -1 : 1);
+      await model.add(Uint32Array.of(label === "spam" ? 0 : 1, 2), Int32Array.of(by, 1), key);
+      after(change);
+    }
+  },
+};
+
+function studyWith(more: Partial<Learner> = {}): Study {
+  const place = { store, log: silent, config: () => ({}) };
+  return { actor: "fake", learner: { ...learner, ...more }, place, turns: new Turns(), remember: () => 1e9 };
+}
+
+function job(digest: string, lesson: Lesson, at: number, weight = 1, origin: LessonOrigin = "hand"): LessonJob {
+  return { digest, lesson, origin, at, schema: 1, features: Uint8Array.of(weight) };
+}
+
+/** What the model holds: spam, ham. */
+async function model(): Promise<number[]> {
+  return [...(await table.read())].slice(0, 2);
+}
+
+test("a lesson counts once, and is taken back exactly", async () => {
+  const study = studyWith();
+  for (let i = 0; i < 3; i++) await learn(study, job("a", "spam", 1, 5));
+  assert.deepEqual(await model(), [5, 0]);
+  await learn(study, job("a", "ham", 2, 7));
+  assert.deepEqual(await model(), [0, 7]);
+  await learn(study, job("a", "spam", 3, 9, "automatic"));
+  assert.deepEqual(await model(), [0, 7]);
+  await learn(study, job("a", "forget", 4));
+  assert.deepEqual(await model(), [0, 0]);
+});
+
+test("a process that dies between model and ledger leaves a lesson that is finished, once", async () => {
+  const study = studyWith();
+  let at = 0;
+  for (const [lesson, expected] of [
+    ["spam", [5, 0]],
+    ["ham", [0, 5]],
+    ["forget", [0, 0]],
+  ] as const) {
+    at += 1;
+    after = () => {
+      throw new Fault("failed", "killed");
+    };
+    const lessonJob = job("a", lesson, at, 5);
+    await assert.rejects(learn(study, lessonJob));
+    after = () => {};
+    await learn(study, lessonJob);
+    assert.deepEqual(await model(), expected, lesson);
+  }
+});
+
+test("another lesson on the same mail finishes what a dead process began", async () => {
+  const study = studyWith();
+  after = () => {
+    throw new Fault("failed", "killed");
+  };
+  await assert.rejects(learn(study, job("a", "spam", 1, 5)));
+  after = () => {};
+  await learn(study, job("a", "ham", 2, 3));
+  assert.deepEqual(await model(), [0, 3]);
+});
+
+test("what depends on the model is weighed once, and that is what is taken back", async () => {
+  let weight = 10;
+  const study = studyWith({ weigh: async () => Uint8Array.of(weight) });
+  await learn(study, job("a", "spam", 1));
+  weight = 4;
+  await learn(study, job("a", "spam", 2));
+  assert.deepEqual(await model(), [10, 0]);
+  await learn(study, job("a", "ham", 3));
+  assert.deepEqual(await model(), [0, 4]);
+});
+
+test("beside each lesson earlier ones of the other label are looked at again", async () => {
+  const review: Learner["review"] = async (kept) => ({
+    kept: Uint8Array.of((kept[0] ?? 0) + 1),
+    change: Uint8Array.of(1),
+  });
+  const study = studyWith({ review });
+  await learn(study, job("a", "spam", 1, 10));
+  assert.deepEqual(await model(), [10, 0]);
+  await learn(study, job("b", "ham", 2, 20));
+  assert.deepEqual(await model(), [12, 20], "the one of spam, twice");
+  await learn(study, job("a", "forget", 3));
+  assert.deepEqual(await model(), [0, 20], "with what reviews added");
+});
+
+test("what a former life of the model learned is not taken from the new one", async () => {
+  const study = studyWith();
+  await learn(study, job("a", "spam", 1, 5));
+  await table.reset();
+  await beginModelLife(store, "fake");
+  await learn(study, job("a", "ham", 2, 3));
+  assert.deepEqual(await model(), [0, 3]);
+});
+
+test("lessons of another schema are put with the dead, and the others are learned", async () => {
+  const study = studyWith();
+  await queue.add(lessonJobs("fake"), { ...job("a", "spam", 1), schema: 0 });
+  await queue.add(lessonJobs("fake"), job("b", "ham", 1, 2));
+  const working = await beginStudy(study, queue);
+  for (;;) {
+    const { waiting, atWork, dead } = await queue.count(lessonJobs("fake"));
+    if (waiting + atWork === 0 && dead === 1) break;
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await working.stop();
+  assert.deepEqual(await model(), [0, 2]);
+});
+
+test("of two processes one learns, and the other goes on when it ends", async () => {
+  const first = await beginStudy(studyWith(), queue);
+  const second = await openLmdbStore({ folder });
+  const study = studyWith();
+  const other = await beginStudy({ ...study, place: { ...study.place, store: second } }, queue);
+  await queue.add(lessonJobs("fake"), job("a", "spam", 1, 5));
+  while ((await model())[0] !== 5) await new Promise((resolve) => setTimeout(resolve, 5));
+  await first.stop();
+  await queue.add(lessonJobs("fake"), job("b", "spam", 1, 1));
+  while ((await model())[0] !== 6) await new Promise((resolve) => setTimeout(resolve, 5));
+  await other.stop();
+  await second.close();
+});

@@ -1,0 +1,116 @@
+// Learns the lessons that wait on the queue: ledger, model, ledger. Doing one again does no harm. One process at a time
+// does this for an actor: how much a lesson teaches depends on the model, which the lessons before it have changed.
+
+import { Fault } from "../fault.ts";
+import type { Queue, Working } from "../queue/queue.ts";
+import type { Label, Learner, LearnerPlace } from "./learner.ts";
+import { holdLease, studyLease } from "./lease.ts";
+import { type Entry, entryKey, heldLabel, judge, modelLife, readEntry, reviewed, writeEntry } from "./ledger.ts";
+import { type LessonJob, lessonJobs } from "./lesson.ts";
+import { finishReplacement } from "./replacement.ts";
+import type { Turns } from "./turns.ts";
+
+export interface Study {
+  readonly actor: string;
+  readonly learner: Learner;
+  readonly place: LearnerPlace;
+  /** Lessons on one mail come one after the other. */
+  readonly turns: Turns;
+  /** ms that the ledger remembers a lesson. */
+  remember(): number;
+}
+
+/** Lessons at work at once: their commits are one. Many more of them would learn from a model that is too old. */
+const slots = 24;
+/** ms for one lesson. */
+const patience = 60_000;
+/** A lesson is tried for days before it is put with the dead: a server that is away for a night loses none. */
+const attempts = 60;
+/** Earlier lessons of the other label that are looked at again beside each new one. */
+const reviews = 2;
+/** Lessons of a label that may be looked at again: the newest. */
+const reviewable = 10_000;
+
+/** Takes lessons off the queue while this process has the lease for it. */
+export function beginStudy(study: Study, queue: Queue): Promise<Working> {
+  const { actor, place } = study;
+  const options = { slots, patience, attempts };
+  const begin = async () => {
+    await finishReplacement(actor, study.learner, place);
+    return queue.work(lessonJobs(actor), options, (job) => learn(study, job));
+  };
+  return holdLease({ store: place.store, key: studyLease(actor), log: place.log, begin });
+}
+
+/** Learns one lesson, and looks at a few others again. */
+export async function learn(study: Study, job: LessonJob): Promise<void> {
+  const { actor, learner, turns } = study;
+  if (job.schema !== learner.schema) {
+    throw new Fault("bad-input", `a lesson of schema ${job.schema}, the model has ${learner.schema}`);
+  }
+  const isNew = await turns.take(job.digest, () => change(study, job));
+  if (!isNew || learner.review === undefined || job.lesson === "forget") return;
+  const { store } = study.place;
+  const others = Array.from({ length: reviews }, () => reviewOne(study, job.lesson === "spam" ? "ham" : "spam"));
+  await Promise.all([store.push(listKey(actor, job.lesson), job.digest, reviewable, study.remember()), ...others]);
+}
+
+/** Answers whether the model learned something that it did not hold. */
+async function change(study: Study, job: LessonJob): Promise<boolean> {
+  const { actor, place, remember } = study;
+  const key = entryKey(actor, job.digest);
+  const life = await modelLife(place.store, actor);
+  const entry = await finish(study, key, await readEntry(place.store, key), life);
+  const weighed = await weigh(study, heldLabel(entry, job.schema, life), job);
+  const next = judge(`${actor}/${job.digest}`, entry, weighed, life);
+  if (next === null) return false;
+  await writeEntry(place.store, key, next, remember());
+  await finish(study, key, next, life);
+  return next.due.length > 0;
+}
+
+/**
+ * Makes the changes that an entry says are due, and answers with the entry without them. Those of a former life of the
+ * model are due no more.
+ */
+async function finish({ learner, place, remember }: Study, key: string, entry: Entry | undefined, life: number) {
+  if (entry === undefined || entry.due.length === 0 || entry.life !== life) return entry;
+  await learner.apply(entry.due, place);
+  const done = { ...entry, due: [] };
+  await writeEntry(place.store, key, done, remember());
+  return done;
+}
+
+/** The lesson with what this model is to learn of it. */
+async function weigh({ learner, place }: Study, held: Label | null, job: LessonJob): Promise<LessonJob> {
+  if (learner.weigh === undefined || job.lesson === "forget" || job.lesson === held) return job;
+  return { ...job, features: await learner.weigh(job.features, job.lesson, place) };
+}
+
+function listKey(actor: string, label: Label): string {
+  return `lessons/${actor}/${label}`;
+}
+
+/** Looks again at one of the lessons of a label, any of them. */
+async function reviewOne(study: Study, label: Label): Promise<void> {
+  const { actor, place } = study;
+  const list = listKey(actor, label);
+  const length = await place.store.length(list);
+  if (length === 0) return;
+  const [digest] = await place.store.range(list, Math.floor(Math.random() * length), 1);
+  if (digest !== undefined) await study.turns.take(digest, () => reviewEntry(study, digest, label));
+}
+
+async function reviewEntry(study: Study, digest: string, label: Label): Promise<void> {
+  const { actor, learner, place, remember } = study;
+  const key = entryKey(actor, digest);
+  const life = await modelLife(place.store, actor);
+  const entry = await finish(study, key, await readEntry(place.store, key), life);
+  // It may have been taken back since, or said to be the other.
+  if (entry === undefined || heldLabel(entry, learner.schema, life) !== label) return;
+  const review = (await learner.review?.(entry.features, label, place)) ?? null;
+  if (review === null) return;
+  const next = reviewed(`${actor}/${digest}`, entry, label, review);
+  await writeEntry(place.store, key, next, remember());
+  await finish(study, key, next, life);
+}

@@ -1,0 +1,142 @@
+// A worker of BullMQ: takes jobs of one name, and says what became of them. It outlives its Redis being away.
+
+import { setTimeout } from "node:timers/promises";
+import { type Job, UnrecoverableError, Worker } from "bullmq";
+import { toFault } from "../fault.ts";
+import type { Log } from "../log.ts";
+import type { RedisConfig } from "../redis/config.ts";
+import { toRedisFault } from "../redis/fault.ts";
+import { Link } from "../redis/link.ts";
+import type { Place } from "../redis/place.ts";
+import { attemptWithin } from "./attempt.ts";
+import { type Attempt, backoffAfter } from "./queue.ts";
+
+/** What BullMQ keeps of a job: bytes as base64, for it writes JSON. */
+export interface BullPayload {
+  readonly payload: string;
+}
+export type BullJob = Job<BullPayload>;
+
+export interface BullWorkerOptions {
+  readonly name: string;
+  readonly prefix: string;
+  readonly place: Place;
+  readonly config: RedisConfig;
+  readonly log: Log;
+  readonly lease: number;
+  readonly slots: number;
+  readonly attempts: number;
+  readonly backoff: number;
+  readonly patience: number;
+  readonly handler: (payload: string, attempt: Attempt) => Promise<unknown>;
+}
+
+export interface BullWork {
+  /** Takes no more, and resolves when what is at work is done. Redis may be away: then it is told nothing. */
+  stop(): Promise<void>;
+}
+
+/** ms before BullMQ asks again after Redis failed. */
+const pause = 500;
+/** Seconds between two looks at an empty queue, beside being told. A worker that Redis left is held up so long at its end. */
+const look = 2;
+/** ms between two lines of the log about the same. */
+const quiet = 30_000;
+
+export function startBullWorker(options: BullWorkerOptions): BullWork {
+  const { name, prefix, place, config, log, lease, slots, attempts, backoff } = options;
+  const link = new Link(place, { config, log, name: "sluice-work", patient: true });
+  const atWork = new Set<Promise<void>>();
+  /** Jobs that Redis believes to be at work here. */
+  const untold = new Set<string>();
+
+  async function process(job: BullJob): Promise<void> {
+    untold.add(job.id ?? "");
+    const working = attempt(job, options);
+    atWork.add(working);
+    try {
+      await working;
+    } finally {
+      atWork.delete(working);
+    }
+  }
+
+  const worker = new OneWorker(name, process, {
+    connection: link.client,
+    prefix,
+    concurrency: slots,
+    lockDuration: lease,
+    stalledInterval: lease,
+    // Every beginning counts, also one whose process died: a job that kills its process must not be tried for ever.
+    maxStartedAttempts: attempts,
+    maxStalledCount: attempts,
+    runRetryDelay: pause,
+    drainDelay: look,
+    settings: { backoffStrategy: (failed) => backoffAfter(failed, backoff) },
+  });
+  worker.on("completed", ({ id = "" }) => untold.delete(id));
+  worker.on("failed", (job) => untold.delete(job?.id ?? ""));
+  let spoke = Number.NEGATIVE_INFINITY;
+  worker.on("error", (thrown) => {
+    // The link says when Redis is lost; BullMQ says so with each try.
+    if (!link.isReady || Date.now() - spoke < quiet) return;
+    spoke = Date.now();
+    // As a fault: what ioredis throws carries commands with what they hold.
+    log.warn({ err: toRedisFault(thrown, link.place), jobs: name }, "a worker of the queue has trouble");
+  });
+
+  /** Answers false when nothing is at work any more, and Redis has had time to hear of it. */
+  async function overdue(signal: AbortSignal): Promise<false> {
+    do {
+      await Promise.allSettled(atWork);
+      await setTimeout(2 * config.timeout, undefined, { signal }).catch(() => undefined);
+    } while (atWork.size > 0);
+    return false;
+  }
+
+  let stopping: Promise<void> | undefined;
+  async function stop(): Promise<void> {
+    await worker.pause(true);
+    const closed = worker.close();
+    const over = new AbortController();
+    const isOver = await Promise.race([closed.then(() => true), overdue(over.signal)]);
+    over.abort();
+    if (!isOver) {
+      const count = untold.size;
+      if (count > 0) log.warn({ jobs: name, count }, "Redis was not told what became of jobs: they are done again");
+      await worker.abandon();
+    }
+    await link.close();
+  }
+
+  return {
+    stop() {
+      stopping ??= stop();
+      return stopping;
+    },
+  };
+}
+
+/** Runs the handler; throws as BullMQ understands it: what is tried again, and what is not. */
+async function attempt(job: BullJob, options: BullWorkerOptions): Promise<void> {
+  const { name, log, attempts, patience, handler } = options;
+  const { id = "", deduplicationId: key, data, attemptsStarted } = job;
+  try {
+    await attemptWithin(patience, (signal) => handler(data.payload, { id, key, attempt: attemptsStarted, signal }));
+  } catch (thrown) {
+    const fault = toFault(thrown);
+    const reason = `${fault.code}: ${fault.message}`;
+    const isLast = !fault.temporary || attemptsStarted >= attempts;
+    if (isLast) log.error({ err: fault, jobs: name, id, attempt: attemptsStarted }, "a job is dead");
+    else log.warn({ err: fault, jobs: name, id, attempt: attemptsStarted }, "a job failed and will be tried again");
+    throw isLast ? new UnrecoverableError(reason) : new Error(reason);
+  }
+}
+
+class OneWorker extends Worker<BullPayload, void> {
+  /** Lets go of everything that would keep the process, without waiting for an answer of Redis. */
+  async abandon(): Promise<void> {
+    await this.lockManager.close();
+    void this.backend.close(true).catch(() => undefined);
+  }
+}
