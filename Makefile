@@ -59,6 +59,10 @@ bench-sick: $(installed) peers corpus ## what other mail feels of a sick actor
 bench-workers: $(installed) corpus ## throughput of two worker processes against one (MAILS, ROUNDS, WORKERS)
 	@node test/bench/workers.ts
 
+.PHONY: bench-accuracy
+bench-accuracy: $(installed) corpus ## how well what learns tells spam from ham (SEEDS, TRAIN, TEST, NOISE)
+	@node --disable-warning=ExperimentalWarning test/bench/accuracy.ts
+
 .PHONY: fuzz
 fuzz: $(installed) corpus ## throw input from hell at everything for 3 minutes (SEED, SECONDS)
 	@node --disable-warning=ExperimentalWarning test/fuzz/fuzz.ts --seed "$(SEED)" --seconds "$(SECONDS)"

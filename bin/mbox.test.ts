@@ -55,7 +55,7 @@ test("the end of a very long line is no line of its own", async () => {
 test("a mail that is too large is told, and the others come", async () => {
   async function* chunks(): AsyncGenerator<Buffer> {
     yield Buffer.from(divider + first);
-    const line = Buffer.alloc(1024 * 1024, "x\n");
+    const line = Buffer.alloc(1024 * 1024, `${"x".repeat(1023)}\n`);
     for (let n = 0; n < 129; n++) yield line;
     yield Buffer.from(`\n${divider}${third}`);
   }

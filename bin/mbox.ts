@@ -1,102 +1,129 @@
 // Mails out of a stream of bytes: one mail, or a mailbox file (mbox, RFC 4155) with many. No more than one mail is held.
 
+const cr = 13;
 const lf = 10;
+const quote = 0x3e;
 const marker = Buffer.from("From ");
 /** Bytes of a mail; a larger one is skipped. What the filter takes at most is its own matter. */
 const largestMail = 128 * 1024 * 1024;
+/** Bytes of a line that is looked at as one. */
+const longestLine = 64 * 1024;
+/** Bytes of a line that divides. */
+const longestDivider = 1000;
 
 /** Yields each mail; null for one that is too large. */
 export async function* splitMails(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer | null> {
-  const mail = new Mail();
-  let isMailbox: boolean | undefined;
-  /** Whether the line before was empty: only then a From line divides. */
-  let gap = true;
-  for await (const { line, isRest } of lines(stream)) {
-    if (isRest) {
-      mail.add(line);
-      continue;
-    }
-    isMailbox ??= isDivider(line);
-    if (isMailbox && gap && isDivider(line)) {
-      if (mail.begun) yield mail.take();
-      mail.begun = true;
-      continue;
-    }
-    mail.begun = true;
-    gap = isMailbox && isEmpty(line);
-    mail.add(isMailbox ? unquoted(line) : line);
+  const splitter = new Splitter();
+  for await (const chunk of stream) {
+    splitter.push(chunk);
+    yield* splitter.taken();
   }
-  if (mail.begun) yield mail.take();
+  splitter.end();
+  yield* splitter.taken();
+}
+
+class Splitter {
+  readonly #mail = new Mail();
+  /** Mails that are whole. */
+  #whole: (Buffer | null)[] = [];
+  #isMailbox: boolean | undefined;
+  /** The line before was empty: only then a From line divides. */
+  #gap = true;
+  /** The beginning of a line whose end has not come. */
+  #open: Buffer | undefined;
+  /** What comes next goes on with a line that was too long to wait for its end. */
+  #isRest = false;
+
+  taken(): readonly (Buffer | null)[] {
+    const whole = this.#whole;
+    this.#whole = [];
+    return whole;
+  }
+
+  push(chunk: Buffer): void {
+    const bytes = this.#open === undefined ? chunk : Buffer.concat([this.#open, chunk]);
+    let from = 0;
+    for (let at = bytes.indexOf(lf); at >= 0; at = bytes.indexOf(lf, from)) {
+      this.#line(bytes, from, at + 1);
+      this.#isRest = false;
+      from = at + 1;
+    }
+    this.#open = from < bytes.length ? bytes.subarray(from) : undefined;
+    if (this.#open === undefined || this.#open.length <= longestLine) return;
+    this.#line(this.#open, 0, this.#open.length);
+    this.#isRest = true;
+    this.#open = undefined;
+  }
+
+  end(): void {
+    if (this.#open !== undefined) this.#line(this.#open, 0, this.#open.length);
+    this.#open = undefined;
+    if (this.#mail.begun) this.#whole.push(this.#mail.take());
+  }
+
+  #line(bytes: Buffer, from: number, to: number): void {
+    this.#isMailbox ??= isDivider(bytes, from, to);
+    if (!this.#isMailbox || this.#isRest) {
+      this.#mail.add(bytes, from, to);
+      return;
+    }
+    if (this.#gap && isDivider(bytes, from, to)) {
+      if (this.#mail.begun) this.#whole.push(this.#mail.take());
+      this.#mail.begun = true;
+    } else this.#mail.add(bytes, isQuoted(bytes, from, to) ? from + 1 : from, to);
+    this.#gap = isEmpty(bytes, from, to);
+  }
 }
 
 /** "From sender date", at the start of a mail. */
-function isDivider(line: Buffer): boolean {
-  return (
-    line.length < 1000 &&
-    line.subarray(0, marker.length).equals(marker) &&
-    /\d\d:\d\d.*\d{4}/.test(line.toString("latin1"))
-  );
+function isDivider(bytes: Buffer, from: number, to: number): boolean {
+  if (bytes[from] !== marker[0] || to - from > longestDivider || !hasMarker(bytes, from, to)) return false;
+  return /\d\d:\d\d.*\d{4}/.test(bytes.toString("latin1", from, to));
 }
 
-function isEmpty(line: Buffer): boolean {
-  return line.length === 1 || (line.length === 2 && line[0] === 13);
+function hasMarker(bytes: Buffer, from: number, to: number): boolean {
+  const end = from + marker.length;
+  return end <= to && bytes.compare(marker, 0, marker.length, from, end) === 0;
 }
 
 /** Lines that begin with From, perhaps after ">", get one more ">" when they are put into a mailbox. */
-function unquoted(line: Buffer): Buffer {
-  if (line[0] !== 0x3e) return line;
-  let at = 1;
-  while (line[at] === 0x3e) at++;
-  return line.subarray(at, at + marker.length).equals(marker) ? line.subarray(1) : line;
+function isQuoted(bytes: Buffer, from: number, to: number): boolean {
+  if (bytes[from] !== quote) return false;
+  let at = from + 1;
+  while (bytes[at] === quote) at++;
+  return hasMarker(bytes, at, to);
+}
+
+function isEmpty(bytes: Buffer, from: number, to: number): boolean {
+  return to - from === 1 ? bytes[from] === lf : to - from === 2 && bytes[from] === cr;
 }
 
 class Mail {
   begun = false;
-  #lines: Buffer[] = [];
+  #bytes = Buffer.alloc(0);
   #size = 0;
 
-  add(line: Buffer): void {
-    this.#size += line.length;
-    if (this.#size <= largestMail) this.#lines.push(line);
-    else this.#lines = [];
+  add(bytes: Buffer, from: number, to: number): void {
+    this.begun = true;
+    const size = this.#size + to - from;
+    if (size <= largestMail) {
+      if (size > this.#bytes.length) this.#grow(size);
+      bytes.copy(this.#bytes, this.#size, from, to);
+    } else if (this.#bytes.length > 0) this.#bytes = Buffer.alloc(0);
+    this.#size = size;
+  }
+
+  #grow(size: number): void {
+    const grown = Buffer.allocUnsafe(Math.min(largestMail, Math.max(2 * size, 4096)));
+    this.#bytes.copy(grown, 0, 0, this.#size);
+    this.#bytes = grown;
   }
 
   take(): Buffer | null {
-    const mail = this.#size <= largestMail ? Buffer.concat(this.#lines) : null;
-    this.#lines = [];
+    const mail = this.#size <= largestMail ? Buffer.from(this.#bytes.subarray(0, this.#size)) : null;
+    this.#bytes = Buffer.alloc(0);
     this.#size = 0;
     this.begun = false;
     return mail;
   }
 }
-
-interface Piece {
-  readonly line: Buffer;
-  /** It goes on with the line before. */
-  readonly isRest: boolean;
-}
-
-/** Lines with their ends. A very long one comes in several pieces. */
-async function* lines(stream: AsyncIterable<Buffer>): AsyncGenerator<Piece> {
-  let rest: Buffer | undefined;
-  let isRest = false;
-  for await (const chunk of stream) {
-    const bytes: Buffer = rest === undefined ? chunk : Buffer.concat([rest, chunk]);
-    let from = 0;
-    for (let at = bytes.indexOf(lf); at >= 0; at = bytes.indexOf(lf, from)) {
-      yield { line: bytes.subarray(from, at + 1), isRest };
-      isRest = false;
-      from = at + 1;
-    }
-    rest = bytes.subarray(from);
-    if (rest.length > longestLine) {
-      yield { line: rest, isRest };
-      isRest = true;
-      rest = undefined;
-    }
-  }
-  if (rest !== undefined && rest.length > 0) yield { line: rest, isRest };
-}
-
-/** Bytes of a line that is looked at as one. */
-const longestLine = 64 * 1024;

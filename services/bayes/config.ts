@@ -1,5 +1,6 @@
 // The section `classifier`: its keys are those of Rspamd's statistic.conf where they mean the same.
 
+import { nearest } from "../../shared/config/nearest.ts";
 import { bytes, custom, flag, integer, type Notes, type SectionValue, section } from "../../shared/config/schema.ts";
 import type { Ucl, UclObject } from "../../shared/config/ucl.ts";
 import type { LearnerPlace } from "../../shared/learning/learner.ts";
@@ -100,13 +101,13 @@ function parseThresholds(given: UclObject, notes: Notes): AutolearnConfig {
   ];
   for (const key of Object.keys(given)) {
     if (unsupported.has(key)) notes.unsupported([key]);
-    else if (!known.includes(key)) notes.error([key], `autolearn has no key ${key}: there are ${known.join(", ")}`);
+    else if (!known.includes(key)) notes.error([key], "is no key of autolearn", nearest(key, known));
   }
   const number = (key: string, min: number, max: number): number | null => {
     const value = given[key];
     if (value === undefined || value === null) return null;
     if (typeof value === "number" && value >= min && value <= max) return value;
-    notes.error([key], `autolearn.${key} must be a number from ${min} to ${max}`);
+    notes.error([key], `must be a number from ${min} to ${max}`);
     return null;
   };
   const balanced = given.check_balance !== false;

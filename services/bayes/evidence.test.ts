@@ -56,6 +56,7 @@ test("a lesson that the model agrees with adds nothing, one that it denies adds 
   assert.ok(strengthOf(0, "spam", 100) > strengthOf(2, "spam", 100));
   assert.ok(strengthOf(-50, "spam", 100) > 0);
   assert.ok(strengthOf(-50, "spam", 100) < strengthOf(0, "spam", 100), "it may be a mistake");
+  assert.equal(strengthOf(-50, "spam", 100, true), 0, "which is not repeated");
 });
 
 test("said twice that a verdict is wrong, it changes", () => {

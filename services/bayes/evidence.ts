@@ -51,14 +51,15 @@ export function probabilityOf(evidence: number, lessons: number): number {
   return logistic(calibration * evidence * Math.sqrt(lessons / (lessons + youth)));
 }
 
-/** What a lesson adds to each counter of its tokens. */
-export function strengthOf(evidence: number, label: Label, count: number): number {
+/** What a lesson adds to each counter of its tokens. `again`: nobody has said it again, it is only looked at again. */
+export function strengthOf(evidence: number, label: Label, count: number, again = false): number {
   const agreement = logistic(label === "spam" ? evidence : -evidence);
   const error = 1 - agreement;
   if (error < sure || count === 0) return 0;
   // The slope of the likelihood when some labels are wrong: it falls again where the model is sure of the opposite.
   const doubted = (agreement * error * (1 - 2 * mistakes)) / (agreement * (1 - 2 * mistakes) + mistakes);
-  const pull = Math.max(doubted, Math.min(error, leastCorrection));
+  const pull = again ? doubted : Math.max(doubted, Math.min(error, leastCorrection));
+  if (pull < sure) return 0;
   return Math.max(1, Math.round((unit * step * pull) / Math.sqrt(count + 1)));
 }
 

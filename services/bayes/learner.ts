@@ -29,8 +29,9 @@ function features(task: LessonTask, { config }: LearnerPlace): Uint8Array | null
 }
 
 /** What this model adds for a lesson. */
-function strengthAt(model: Model, tokens: Uint32Array, label: Label): number {
-  return strengthOf(evidenceOf(model.tokens.live.counters, model.bits, tokens, tokens.length), label, tokens.length);
+function strengthAt(model: Model, tokens: Uint32Array, label: Label, again: boolean): number {
+  const evidence = evidenceOf(model.tokens.live.counters, model.bits, tokens, tokens.length);
+  return strengthOf(evidence, label, tokens.length, again);
 }
 
 export const learner: Learner = {
@@ -39,12 +40,12 @@ export const learner: Learner = {
   features,
   async weigh(bytes, label, place) {
     const model = await modelAt(place);
-    return withStrength(bytes, strengthAt(model, readFeatures(bytes).tokens, label), halvingsOf(model));
+    return withStrength(bytes, strengthAt(model, readFeatures(bytes).tokens, label, false), halvingsOf(model));
   },
   async review(bytes, label, place) {
     const model = await modelAt(place);
     const { strength, halvings, tokens } = readFeatures(bytes);
-    const more = strengthAt(model, tokens, label);
+    const more = strengthAt(model, tokens, label, true);
     const now = halvingsOf(model);
     const before = strength >>> ((now - halvings) & 0xff);
     if (more === 0 || before + more > strongest) return null;

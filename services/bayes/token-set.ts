@@ -7,7 +7,10 @@ export const mostTokens = 8000;
 /** Bits of a token: the address of its two counters in the largest table. */
 export const tokenBits = 25;
 /** Slots in which tokens are looked up: a power of two, twice as many as there are tokens. */
-const slots = 16_384;
+const slotBits = 14;
+const slots = 2 ** slotBits;
+/** Nobody outside can tell which tokens share a slot, and send many of them. */
+const salt = Math.floor(Math.random() * 2 ** 32);
 
 const loudSeed = 0x5bd1e995;
 // Orthogonal sparse bigrams (Siefkes and others, 2004) within a window of three words: a wider one costs more and, here,
@@ -72,7 +75,7 @@ export class TokenSet {
 
   #put(token: number, name: string): void {
     if (this.size >= mostTokens) return;
-    let slot = Math.imul(token, 0x9e3779b1) >>> 18;
+    let slot = mix(token ^ salt) >>> (32 - slotBits);
     for (; this.#taken[slot] === this.#filling; slot = (slot + 1) & (slots - 1)) {
       if (this.#slots[slot] === token) return;
     }

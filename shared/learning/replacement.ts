@@ -17,12 +17,8 @@ export interface Replacement {
   readonly bytes: Uint8Array | null;
 }
 
-/** What is under `planKey`, as JSON. */
-interface Plan {
-  readonly id: string;
-  /** By actor: the pieces that its model lies in, or null to forget it. */
-  readonly pieces: Readonly<Record<string, number | null>>;
-}
+/** What is under `planKey`, as JSON: by actor, what is to become of its model. */
+type Plan = Readonly<Record<string, { readonly id: string; readonly pieces: number | null }>>;
 
 const planKey = "model-replacement";
 /** ms. Somebody begins to learn long before. */
@@ -31,32 +27,41 @@ const planTtl = 30 * 86_400_000;
 /** Writes down what is to become of models that `ModelKeeper.check` has accepted. Nobody may be learning. */
 export async function prepareReplacement(store: Store, replacements: readonly Replacement[]): Promise<void> {
   const id = randomUUID();
-  const pieces: Record<string, number | null> = {};
+  const plan: Record<string, Plan[string]> = {};
+  for (const [actor, left] of Object.entries(await readPlan(store))) {
+    if (!(await isDone(store, left.id, actor))) plan[actor] = left;
+  }
   for (const { name, bytes } of replacements) {
-    pieces[name] = null;
+    plan[name] = { id, pieces: null };
     if (bytes === null) continue;
     const packed = await promisify(gzip)(bytes, { level: 1 });
     const count = Math.ceil(packed.length / valueLimit);
     for (let n = 0; n < count; n++) {
       await store.set(pieceKey(id, name, n), packed.subarray(n * valueLimit, (n + 1) * valueLimit), planTtl);
     }
-    pieces[name] = count;
+    plan[name] = { id, pieces: count };
   }
-  await store.set(planKey, JSON.stringify({ id, pieces } satisfies Plan), planTtl);
+  await store.set(planKey, JSON.stringify(plan), planTtl);
+}
+
+async function readPlan(store: Store): Promise<Plan> {
+  const text = await store.get(planKey);
+  // Only this file writes under this key.
+  return text === undefined ? {} : (JSON.parse(text) as Plan);
+}
+
+async function isDone(store: Store, id: string, actor: string): Promise<boolean> {
+  return (await store.get(doneKey(id, actor))) !== undefined;
 }
 
 /** Does what was written down for this actor, if anything was. Only where nobody else learns for it. */
 export async function finishReplacement(actor: string, learner: Learner, place: LearnerPlace): Promise<void> {
   const { store, log } = place;
-  const text = await store.get(planKey);
-  if (text === undefined || learner.model === undefined) return;
-  // Only this file writes under this key.
-  const { id, pieces } = JSON.parse(text) as Plan;
-  const count = pieces[actor];
-  if (count === undefined || (await store.get(doneKey(id, actor))) !== undefined) return;
+  const { id, pieces } = (await readPlan(store))[actor] ?? { id: "", pieces: null };
+  if (id === "" || learner.model === undefined || (await isDone(store, id, actor))) return;
   try {
-    if (count === null) await learner.model.reset(place);
-    else await learner.model.write(await readPieces(store, id, actor, count), place);
+    if (pieces === null) await learner.model.reset(place);
+    else await learner.model.write(await readPieces(store, id, actor, pieces), place);
   } catch (thrown) {
     // The configuration was changed meanwhile. Learning must go on with the model that is there.
     if (toFault(thrown).code !== "bad-input") throw thrown;
@@ -64,7 +69,7 @@ export async function finishReplacement(actor: string, learner: Learner, place: 
   }
   await beginModelLife(store, actor);
   await store.set(doneKey(id, actor), "1", planTtl);
-  for (let n = 0; n < (count ?? 0); n++) await store.delete(pieceKey(id, actor, n));
+  for (let n = 0; n < (pieces ?? 0); n++) await store.delete(pieceKey(id, actor, n));
 }
 
 async function readPieces(store: Store, id: string, actor: string, count: number): Promise<Uint8Array> {

@@ -128,7 +128,7 @@ test("beside each lesson earlier ones of the other label are looked at again", a
   await learn(study, job("a", "spam", 1, 10));
   assert.deepEqual(await model(), [10, 0]);
   await learn(study, job("b", "ham", 2, 20));
-  assert.deepEqual(await model(), [12, 20], "the one of spam, twice");
+  assert.deepEqual(await model(), [13, 20], "the one of spam, three times");
   await learn(study, job("a", "forget", 3));
   assert.deepEqual(await model(), [0, 20], "with what reviews added");
 });

@@ -21,13 +21,13 @@ export interface Study {
 }
 
 /** Lessons at work at once: their commits are one. Many more of them would learn from a model that is too old. */
-const slots = 24;
+const slots = 64;
 /** ms for one lesson. */
 const patience = 60_000;
 /** A lesson is tried for days before it is put with the dead: a server that is away for a night loses none. */
 const attempts = 60;
 /** Earlier lessons of the other label that are looked at again beside each new one. */
-const reviews = 2;
+const reviews = 3;
 /** Lessons of a label that may be looked at again: the newest. */
 const reviewable = 10_000;
 

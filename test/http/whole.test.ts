@@ -85,17 +85,20 @@ test("rspamc learn_spam, learn_ham: behind the password", async () => {
     assert.match(output, /success = true/);
   }
   // Lessons are learned behind the answer.
-  while (!(await rspamc(filter.controller, [...password, "stat"])).output.includes("Total learns: 1")) await pause(20);
-  const again = await rspamc(filter.controller, [...password, "learn_ham"], good);
-  assert.equal(again.code, 0, again.output);
-  assert.match(again.output, /<m1@example\.net> has been already learned as ham, ignore it/);
+  const known = /<m1@example\.net> has been already learned as ham, ignore it/;
+  for (;;) {
+    const again = await rspamc(filter.controller, [...password, "learn_ham"], good);
+    assert.equal(again.code, 0, again.output);
+    if (known.test(again.output)) break;
+    await pause(20);
+  }
 });
 
 test("rspamc learn_spam: the reason why not", async () => {
   const learn = [...password, "learn_spam"];
   const stranger = await rspamc(filter.controller, ["-c", "winnow", ...learn], good);
   assert.deepEqual([stranger.code, /HTTP error: 404, no classifier/.test(stranger.output)], [1, true]);
-  const short = await rspamc(filter.controller, learn, "Subject: x\r\n\r\n");
+  const short = await rspamc(filter.controller, ["-c", "bayes", ...learn], "Subject: x\r\n\r\n");
   assert.deepEqual([short.code, /HTTP error: 204, contains less tokens/.test(short.output)], [1, true]);
 });
 
