@@ -63,6 +63,10 @@ bench-workers: $(installed) corpus ## throughput of two worker processes against
 bench-accuracy: $(installed) corpus ## how well what learns tells spam from ham (SEEDS, TRAIN, TEST, NOISE)
 	@node --disable-warning=ExperimentalWarning test/bench/accuracy.ts
 
+.PHONY: model
+model: $(installed) corpus ## make the model of text that ships, from general knowledge and the development corpus
+	@node --disable-warning=ExperimentalWarning test/bench/model.ts
+
 .PHONY: fuzz
 fuzz: $(installed) corpus ## throw input from hell at everything for 3 minutes (SEED, SECONDS)
 	@node --disable-warning=ExperimentalWarning test/fuzz/fuzz.ts --seed "$(SEED)" --seconds "$(SECONDS)"

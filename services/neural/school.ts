@@ -1,0 +1,232 @@
+// Teaches the text network: what a lesson adds, and when the outcome is published. Runs in the process that has the lease for
+// lessons (shared/learning/study.ts); the sums are in the store, the making of a network is the thread's.
+
+import type { Label, ModelChange, Review } from "../../shared/learning/learner.ts";
+import type { Log } from "../../shared/log.ts";
+import type { Store } from "../../shared/store/store.ts";
+import { openPublished, type Published } from "./published.ts";
+import { announce, type Counts, count, lessonsOf, openLessons, textKey, trialsKey } from "./tables.ts";
+import { firstCalibration } from "./text/judge.ts";
+import { decided, readLesson, strongest, type TextLesson } from "./text/lesson.ts";
+import { blend, encodeNetwork, firstShare } from "./text/network.ts";
+import {
+  noTrials,
+  packTrials,
+  type Trials,
+  unpackTrials,
+  withHeld,
+  withJudgement,
+  withoutHeld,
+} from "./text/trials.ts";
+import { thread } from "./thread.ts";
+import { unit } from "./thread-work.ts";
+
+/** How far a lesson of which the network was wholly wrong moves it, shared by the root of the number of its features. */
+const boldness = 12;
+/** Errors below which a lesson, and one that is looked at again, teaches nothing. */
+const sure = 0.02;
+const nearlySure = 0.15;
+/** Of lessons that the network judges rightly one in so many is held back, once there are some. */
+const heldBack = 8;
+const holdAfter = 40;
+/** Lessons of a second beyond which a network is published for many of them together, and the ms between. */
+const manyLessons = 20;
+const pause = 300;
+
+export class School {
+  readonly #store: Store;
+  readonly #log: Log;
+  readonly #published: Published;
+  readonly #sums: Counts;
+  #trials: Trials;
+  #publishing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #second = 0;
+  #lessonsOfSecond = 0;
+
+  constructor(store: Store, log: Log, published: Published, sums: Counts, trials: Trials) {
+    this.#store = store;
+    this.#log = log;
+    this.#published = published;
+    this.#sums = sums;
+    this.#trials = trials;
+  }
+
+  get published(): Published {
+    return this.#published;
+  }
+
+  get sums(): Counts {
+    return this.#sums;
+  }
+
+  /** A lesson with what it is to add: nothing when the network knew it, or when it is held back to try networks with. */
+  weigh(bytes: Uint8Array, label: Label, minLearns: number): Uint8Array {
+    const lesson = readLesson(bytes);
+    const spam = label === "spam";
+    const lessons = lessonsOf(this.#published.counts);
+    const total = lessons.spam + lessons.ham;
+    const learned = this.#learned(lesson);
+    this.#trials = withJudgement(this.#trials, { spam, logit: blend(lesson.first, learned, lessons, minLearns) });
+    const error = errorOf(lesson, learned, total, spam);
+    if (error < 0.5 && total >= holdAfter && (lesson.name[0] ?? 0) % heldBack === 0) {
+      this.#trials = withHeld(this.#trials, { spam, first: lesson.first, numbers: lesson.numbers, at: total });
+      return decided(bytes, 0, true);
+    }
+    return decided(bytes, error < sure ? 0 : stepOf(error, lesson.numbers.length), false);
+  }
+
+  /** More of a lesson that the network has come to judge wrongly; null when it still knows it. */
+  review(kept: Uint8Array, label: Label): Review | null {
+    const lesson = readLesson(kept);
+    if (lesson.held) return null;
+    const { spam, ham } = lessonsOf(this.#published.counts);
+    const error = errorOf(lesson, this.#learned(lesson), spam + ham, label === "spam");
+    if (error < nearlySure) return null;
+    const more = stepOf(error, lesson.numbers.length);
+    if (lesson.step + more > strongest) return null;
+    return { kept: decided(kept, lesson.step + more, false), change: decided(kept, more, false) };
+  }
+
+  /** Adds lessons to the sums, or takes them away again. Each key counts once. */
+  async apply(changes: readonly ModelChange[]): Promise<void> {
+    await Promise.all(changes.map((change) => this.#change(change)));
+  }
+
+  async #change({ kind, label, features, key }: ModelChange): Promise<void> {
+    const { step, held, numbers } = readLesson(features);
+    const by = kind === "unlearn" ? -1 : 1;
+    if (held && kind === "unlearn") this.#trials = withoutHeld(this.#trials, numbers);
+    const adding: Promise<unknown>[] = [];
+    if (step > 0) {
+      const side = label === "spam" ? 0 : 1;
+      const cells = numbers.map((number) => 2 * number + side);
+      adding.push(this.#sums.table.add(cells, new Int32Array(cells.length).fill(by * step), key));
+    }
+    if (kind !== "review") {
+      adding.push(this.#published.counts.table.add(Uint32Array.of(count[label]), Int32Array.of(by), key));
+    }
+    await Promise.all(adding);
+  }
+
+  /** What the sums say of a lesson: log odds, before calibration. */
+  #learned({ numbers }: TextLesson): number {
+    const { counters } = this.#sums.live;
+    let sum = 0;
+    for (const number of numbers) sum += (counters[2 * number] ?? 0) - (counters[2 * number + 1] ?? 0);
+    return sum / unit / Math.sqrt(numbers.length + 1);
+  }
+
+  /**
+   * Publishes what has been learned, unless it does worse than what is published. Resolves when all processes can have it;
+   * while many lessons come in, at once: then all of them are published together a little later.
+   */
+  async publish(minLearns: number): Promise<void> {
+    const second = Math.floor(Date.now() / 1000);
+    if (second !== this.#second) this.#lessonsOfSecond = 0;
+    this.#second = second;
+    this.#lessonsOfSecond += 1;
+    if (this.#lessonsOfSecond <= manyLessons) return this.#publishNext(minLearns);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#publishNext(minLearns).catch((err) => this.#log.error({ err }, "the text network cannot be published"));
+    }, pause).unref();
+  }
+
+  /** One after the other: whoever asks while one is being made gets the next one, which has their lesson too. */
+  #publishNext(minLearns: number): Promise<void> {
+    if (this.#publishing === undefined) {
+      this.#publishing = this.#publishNow(minLearns).finally(() => {
+        this.#publishing = undefined;
+      });
+      return this.#publishing;
+    }
+    this.#next ??= this.#publishing
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#publishNext(minLearns);
+      });
+    return this.#next;
+  }
+
+  async #publishNow(minLearns: number): Promise<void> {
+    const { text, counts } = this.#published;
+    const trials = packTrials(this.#trials);
+    const made = await thread.run({
+      kind: "text",
+      counters: new Uint32Array(this.#sums.live.counters),
+      lessons: lessonsOf(counts),
+      before: text === null ? null : encodeNetwork(text),
+      trials,
+      calibration: firstCalibration(),
+      minLearns,
+    });
+    await this.#store.set(trialsKey, trials, Number.POSITIVE_INFINITY);
+    if ("refused" in made) {
+      this.#log.warn({ reason: made.refused }, "the text network is not published");
+      return;
+    }
+    await this.#store.set(textKey, made.network, Number.POSITIVE_INFINITY);
+    await announce(counts, "text");
+    await this.#published.current();
+  }
+
+  /** Forgets what networks are tried with. */
+  async forgetTrials(): Promise<void> {
+    this.#trials = noTrials;
+    await this.#store.delete(trialsKey);
+  }
+}
+
+/** How wrong the network is about a lesson, 0 to 1. */
+function errorOf({ first }: TextLesson, learned: number, lessons: number, spam: boolean): number {
+  const logit = firstShare(lessons) * first + learned;
+  return 1 / (1 + Math.exp(spam ? logit : -logit));
+}
+
+function stepOf(error: number, features: number): number {
+  return Math.min(strongest, Math.max(1, Math.round((unit * boldness * error) / Math.sqrt(features + 1))));
+}
+
+const schools = new WeakMap<Store, Promise<School>>();
+
+export function openSchool(store: Store, log: Log): Promise<School> {
+  let school = schools.get(store);
+  if (school === undefined) {
+    school = open(store, log);
+    schools.set(store, school);
+    school.catch(() => schools.delete(store));
+  }
+  return school;
+}
+
+async function open(store: Store, log: Log): Promise<School> {
+  const published = await openPublished(store, log);
+  const sums = await openLessons(store, log);
+  const trials = await store.getBytes(trialsKey);
+  return new School(store, log, published, sums, trials === undefined ? noTrials : unpackTrials(trials));
+}
+
+/** ms that lessons may be unpublished before somebody other than their learner publishes them. */
+const patience = 3_000;
+const caughtUp = new WeakSet<Published>();
+
+/** Once for each process: publishes lessons whose learner died before it could. */
+export function catchUp(store: Store, log: Log, published: Published, minLearns: number): void {
+  if (caughtUp.has(published)) return;
+  caughtUp.add(published);
+  const isBehind = (): boolean => {
+    const { spam, ham } = lessonsOf(published.counts);
+    const known = published.text?.lessons ?? { spam: 0, ham: 0 };
+    return spam !== known.spam || ham !== known.ham;
+  };
+  if (!isBehind()) return;
+  setTimeout(() => {
+    if (!isBehind()) return;
+    openSchool(store, log)
+      .then((school) => school.publish(minLearns))
+      .catch((err) => log.warn({ err }, "lessons that wait to be published must wait on"));
+  }, patience).unref();
+}

@@ -1,0 +1,76 @@
+// What the networks over symbols remember: the symbols of scanned mails for a few days, and those of taught mails for as long
+// as the longest of the networks learns from them.
+
+import type { Label } from "../../../shared/learning/learner.ts";
+import type { Store } from "../../../shared/store/store.ts";
+import { schema } from "../text/features.ts";
+import type { SymbolLesson } from "./train.ts";
+
+/** Lessons of a label that are remembered: what the longest memory may hold. */
+const mostLessons = 5_000;
+
+const hex = (name: Uint8Array): string => Buffer.from(name).toString("hex");
+const seenKey = (name: Uint8Array): string => `neural/${schema}/seen/${hex(name)}`;
+const lessonKey = (name: string): string => `neural/${schema}/lesson/${name}`;
+const listKey = (label: Label): string => `neural/${schema}/lessons/${label}`;
+const newKey = (rule: string): string => `neural/${schema}/new/${rule}`;
+
+/** Keeps the symbols of a scanned mail. */
+export function rememberMail(store: Store, name: Uint8Array, vector: Uint8Array, ttl: number): Promise<void> {
+  return store.set(seenKey(name), vector, ttl);
+}
+
+/** Makes a lesson of a mail that was scanned. Answers whether it is remembered. Doing it again changes nothing. */
+export async function addLesson(store: Store, name: Uint8Array, label: Label, ttl: number): Promise<boolean> {
+  const vector = await store.getBytes(seenKey(name));
+  if (vector === undefined) return false;
+  const bytes = new Uint8Array(vector.length + 1);
+  bytes[0] = label === "spam" ? 1 : 0;
+  bytes.set(vector, 1);
+  await store.set(lessonKey(hex(name)), bytes, ttl);
+  await store.push(listKey(label), hex(name), mostLessons, ttl);
+  return true;
+}
+
+/** Forgets a lesson. */
+export async function dropLesson(store: Store, name: Uint8Array): Promise<void> {
+  await store.delete(lessonKey(hex(name)));
+}
+
+/** The newest lessons of both labels, up to so many of each, in turns. What was taken back since is not among them. */
+export async function readLessons(store: Store, most: number): Promise<readonly SymbolLesson[]> {
+  const [spam, ham] = await Promise.all([readLabel(store, "spam", most), readLabel(store, "ham", most)]);
+  const count = Math.max(spam.length, ham.length);
+  return Array.from({ length: count }, (_, i) => [spam[i], ham[i]])
+    .flat()
+    .filter((lesson) => lesson !== undefined);
+}
+
+async function readLabel(store: Store, label: Label, most: number): Promise<readonly SymbolLesson[]> {
+  const names = [...new Set(await store.range(listKey(label), 0, most))];
+  const lessons = await Promise.all(names.map((name) => store.getBytes(lessonKey(name))));
+  const spam = label === "spam";
+  return lessons.flatMap((bytes) => {
+    // Said to be the other since.
+    if (bytes === undefined || (bytes[0] === 1) !== spam) return [];
+    return [{ spam, vector: bytes.subarray(1) }];
+  });
+}
+
+/** Counts a lesson that the network of a rule has not learned from, and answers with their number. */
+export function countNew(store: Store, rule: string): Promise<number> {
+  return store.increment(newKey(rule), 1, Number.POSITIVE_INFINITY);
+}
+
+export async function noneNew(store: Store, rule: string): Promise<void> {
+  await store.delete(newKey(rule));
+}
+
+/** Forgets all lessons. The symbols of scanned mails are forgotten by themselves. */
+export async function forgetLessons(store: Store, rules: readonly string[]): Promise<void> {
+  for (const label of ["spam", "ham"] as const) {
+    for (const name of await store.range(listKey(label), 0, mostLessons)) await store.delete(lessonKey(name));
+    await store.delete(listKey(label));
+  }
+  for (const rule of rules) await noneNew(store, rule);
+}

@@ -1,0 +1,41 @@
+import { defineCheck } from "../../../shared/check.ts";
+import { neuralConfig } from "../config.ts";
+import { openPublished, type Published } from "../published.ts";
+import { catchUp } from "../school.ts";
+import { probabilityOf } from "./calibrate.ts";
+import { featureFacts } from "./features.ts";
+import { judgeText } from "./judge.ts";
+
+/** Log odds nearer to 0 than this say nothing. */
+const least = 0.4;
+/** Log odds that count in full: a probability of 99.3 %. */
+const full = 5;
+
+export const text = defineCheck({
+  name: "TEXT_CHECK",
+  about: "Judges the language and the make of a mail by a network that came with Sluice and learns here.",
+  stage: "classify",
+  group: "neural",
+  reads: featureFacts,
+  config: neuralConfig,
+  symbols: {
+    TEXT_SPAM: { score: 5.5, about: "The text reads like spam, with this probability." },
+    TEXT_HAM: { score: -4, about: "The text reads like wanted mail, spam with this probability only." },
+  },
+  configured: ({ neural }) => (neural.enabled && neural.text.enabled ? {} : null),
+  run(task, ctx) {
+    const { text: settings } = ctx.config.neural;
+    const judge = (published: Published): void => {
+      catchUp(ctx.store, ctx.log, published, settings.min_learns);
+      const odds = judgeText(task, published.text, settings.min_learns);
+      if (Math.abs(odds) < least) return;
+      const detail = {
+        factor: Math.min(1, Math.abs(odds) / full),
+        options: [`${(100 * probabilityOf(odds)).toFixed(1)}%`],
+      };
+      ctx.hit(odds > 0 ? "TEXT_SPAM" : "TEXT_HAM", detail);
+    };
+    const published = openPublished(ctx.store, ctx.log);
+    return published instanceof Promise ? published.then(judge) : judge(published);
+  },
+});

@@ -1,0 +1,105 @@
+// What a new network is tried with before it is published: lessons that are held back from learning, and for calibration how
+// each of the latest lessons was judged before it was learned.
+
+import { Packr } from "msgpackr";
+import { type Calibration, calibrate, type Judgement } from "./calibrate.ts";
+import { blend, learnedLogit, type TextNetwork } from "./network.ts";
+
+export interface HeldLesson {
+  readonly spam: boolean;
+  readonly first: number;
+  readonly numbers: Uint32Array;
+  /** Lessons that had been given when it was held back. */
+  readonly at: number;
+}
+
+export interface Trials {
+  readonly held: readonly HeldLesson[];
+  readonly judged: readonly Judgement[];
+}
+
+/** Lessons that are held back at most, and lessons given since after which one says nothing any more. */
+const mostHeld = 200;
+const oldest = 1_000;
+/** Judgements for calibration: the latest. */
+const mostJudged = 500;
+/** Of each label, before probabilities are calibrated by them. */
+const fewestJudged = 25;
+/** Held lessons without which no network is refused. */
+const fewestHeld = 20;
+/** A network may be worse by so much, in parts and in log loss: chance. */
+const tolerance = 1.1;
+const slack = 0.01;
+
+export const noTrials: Trials = { held: [], judged: [] };
+
+const packr = new Packr({ useRecords: false });
+
+export function packTrials({ held, judged }: Trials): Uint8Array {
+  return packr.pack({
+    held: held.map(({ spam, first, numbers, at }) => [
+      spam,
+      first,
+      Buffer.from(numbers.buffer, numbers.byteOffset, numbers.byteLength),
+      at,
+    ]),
+    judged: judged.map(({ spam, logit }) => [spam, logit]),
+  });
+}
+
+/** Only `packTrials` writes such bytes. */
+export function unpackTrials(bytes: Uint8Array): Trials {
+  const { held, judged } = packr.unpack(bytes) as {
+    held: [boolean, number, Uint8Array, number][];
+    judged: [boolean, number][];
+  };
+  return {
+    held: held.map(([spam, first, numbers, at]) => ({
+      spam,
+      first,
+      numbers: new Uint32Array(numbers.slice().buffer),
+      at,
+    })),
+    judged: judged.map(([spam, logit]) => ({ spam, logit })),
+  };
+}
+
+export function withJudgement(trials: Trials, judgement: Judgement): Trials {
+  return { ...trials, judged: [...trials.judged.slice(1 - mostJudged), judgement] };
+}
+
+export function withHeld(trials: Trials, lesson: HeldLesson): Trials {
+  const fresh = trials.held.filter(({ at }) => lesson.at - at < oldest);
+  return { ...trials, held: [...fresh.slice(1 - mostHeld), lesson] };
+}
+
+export function withoutHeld(trials: Trials, numbers: Uint32Array): Trials {
+  const isOther = (held: HeldLesson) =>
+    Buffer.compare(Buffer.from(held.numbers.buffer), Buffer.from(numbers.buffer)) !== 0;
+  return { ...trials, held: trials.held.filter(isOther) };
+}
+
+/** Mean log loss of a network over the lessons that are held back; `null` is the first model alone. */
+export function lossOf(network: TextNetwork | null, held: readonly HeldLesson[], minLearns: number): number {
+  let loss = 0;
+  for (const { spam, first, numbers } of held) {
+    const logit = network === null ? first : blend(first, learnedLogit(network, numbers), network.lessons, minLearns);
+    loss += Math.log1p(Math.exp(spam ? -logit : logit));
+  }
+  return loss / Math.max(1, held.length);
+}
+
+/** Whether a network does worse than the one before, by more than chance. */
+export function isWorse(network: TextNetwork, before: TextNetwork | null, trials: Trials, minLearns: number): boolean {
+  const total = network.lessons.spam + network.lessons.ham;
+  const held = trials.held.filter(({ at }) => total - at < oldest);
+  if (held.length < fewestHeld) return false;
+  return lossOf(network, held, minLearns) > lossOf(before, held, minLearns) * tolerance + slack;
+}
+
+/** The calibration of the latest judgements, held to the one of the first model while there are few. */
+export function calibrationOf({ judged }: Trials, before: Calibration): Calibration {
+  const spam = judged.filter((one) => one.spam).length;
+  if (Math.min(spam, judged.length - spam) < fewestJudged) return before;
+  return calibrate(judged, [], before);
+}

@@ -1,0 +1,85 @@
+// The development mail as samples for the first model: features, and which group of mail each is of. Groups are what the
+// model is tested between: mailing lists, publishers, folders.
+
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { eachPhrase, newFeatures, readFeatures } from "../../services/neural/text/features.ts";
+import { nameHash, pair } from "../../services/neural/text/hash.ts";
+import { classNames } from "../../services/neural/text/words.ts";
+import { analyse } from "../../shared/message/analyse.ts";
+
+export interface Sample {
+  readonly folder: string;
+  readonly group: string;
+  readonly spam: boolean;
+  readonly marks: Int32Array;
+  /** Words and pairs, each once. */
+  readonly terms: Int32Array;
+  /** Runs of three and four words that are cues, each once. */
+  readonly phrases: Int32Array;
+}
+
+export interface Mails {
+  readonly samples: readonly Sample[];
+  /** Terms that no model may learn: classes of words, single letters, and pairs with one of them. */
+  readonly excluded: ReadonlySet<number>;
+}
+
+const folders = ["easy-ham-1", "easy-ham-2", "hard-ham-1", "spam-1", "spam-2"];
+const letters = [..."abcdefghijklmnopqrstuvwxyz"].map((letter) => nameHash(letter));
+
+/** Reads the labelled folders. */
+export function readMails(corpus: string, cues: ReadonlyMap<number, number>): Mails {
+  const samples: Sample[] = [];
+  const excluded = new Set<number>([...classNames.keys(), ...letters]);
+  const features = newFeatures();
+  for (const folder of folders) {
+    for (const file of readdirSync(join(corpus, folder)).sort()) {
+      const raw = readFileSync(join(corpus, folder, file));
+      readFeatures(analyse(raw), features);
+      const { words, marks, terms } = features;
+      for (let at = 0; at + 1 < words.count; at++) {
+        const [one = 0, other = 0] = [words.hash[at], words.hash[at + 1]];
+        if (excluded.has(one) || excluded.has(other)) excluded.add(pair(one, other));
+      }
+      const phrases = new Set<number>();
+      eachPhrase(features, (hash) => {
+        if (cues.has(hash)) phrases.add(hash);
+      });
+      samples.push({
+        folder,
+        group: groupOf(folder, raw.toString("latin1")),
+        spam: folder.startsWith("spam"),
+        marks: marks.hash.slice(0, marks.count),
+        terms: terms.items.slice(0, terms.size),
+        phrases: Int32Array.from(phrases),
+      });
+    }
+  }
+  return { samples, excluded };
+}
+
+/** Mailing list, publisher or kind of a mail. */
+function groupOf(folder: string, raw: string): string {
+  if (folder.startsWith("spam")) return folder;
+  const head = raw.slice(0, raw.search(/\r?\n\r?\n/));
+  const from = /^From:.*/im.exec(head)?.[0] ?? "";
+  if (folder.startsWith("hard")) return publisherOf(from);
+  const list = /^List-Id:[^<\n]*(?:\n[^<\n]*)?<([^>]*)>/im.exec(head)?.[1] ?? "";
+  if (list.includes("fork")) return "fork";
+  if (/linux\.ie|iiu|irregulars|crackmice/.test(list)) return "ilug";
+  if (list.includes("rpm")) return "rpm";
+  if (list.includes("exmh")) return "exmh";
+  if (/razor|spamassassin-|spambayes/.test(list) || /^Subject:.*\[(?:spambayes|sadev|satalk|razor)/im.test(head))
+    return "sa";
+  if (/zzzzteana/i.test(head)) return "teana";
+  return from.includes("rssfeeds@") ? "feeds" : "other";
+}
+
+/** Newsletters in four parts, none with a publisher of another. */
+function publisherOf(from: string): string {
+  if (/cnet|zdnet|anchordesk|newsletter\.online/i.test(from)) return "letters-1";
+  if (/lockergnome/i.test(from)) return "letters-2";
+  const domain = /@[\w.-]*?([\w-]+\.\w+)\s*>?\s*$/.exec(from)?.[1] ?? from;
+  return nameHash(domain) & 1 ? "letters-3" : "letters-4";
+}
