@@ -123,7 +123,19 @@ function writeValue(field: Field<unknown>, value: unknown): string | undefined {
     return items.includes(undefined) ? undefined : `[${items.join(", ")}]`;
   }
   const plainValue = plainOrNothing(value);
-  return plainValue === undefined ? undefined : JSON.stringify(plainValue);
+  if (plainValue === undefined) return undefined;
+  const isObject = typeof plainValue === "object" && plainValue !== null && !Array.isArray(plainValue);
+  // Within it stand values with units of their own.
+  return isObject ? writeObject(field, plainValue) : JSON.stringify(plainValue);
+}
+
+function writeObject(field: Field<unknown>, value: object): string {
+  const entries = Object.entries(value).flatMap(([name, part]) => {
+    const inner = field.keys?.[name] ?? field.rest ?? field.item;
+    const written = inner === undefined ? JSON.stringify(part) : writeValue(inner, part);
+    return written === undefined ? [] : [`${JSON.stringify(name)}: ${written}`];
+  });
+  return `{${entries.join(", ")}}`;
 }
 
 function originOf(chain: readonly Node[] | undefined): string {
