@@ -14,7 +14,7 @@ import { rspamc } from "../http/rspamc.ts";
 import { type Sluice, startSluice } from "../servers/sluice.ts";
 import { mailNumber } from "./lessons.ts";
 
-const config = `http { controller { enable_password = "secret" } } classifier { bayes { size = 1mb } }`;
+const config = `http { controller { enable_password = "secret" } } classifier { bayes { size = 1mb } } neural { enabled = no }`;
 const actor = resolve(import.meta.dirname, "opinion");
 const limit = { timeout: 60_000 };
 
@@ -131,7 +131,7 @@ test("rspamc learns and is told what is known", limit, async () => {
 test("model: exported, reset and imported while the filter runs", limit, async () => {
   const file = join(folder, "models");
   const written = await model("export", file);
-  assert.deepEqual([written.code, written.stderr, written.stdout], [0, "", "bayes, opinion: written\n"]);
+  assert.deepEqual([written.code, written.stderr, written.stdout], [0, "", "bayes, neural, opinion: written\n"]);
   assert.equal((await model("reset", "--only", "bayes")).stdout, "bayes: forgotten\n");
   const { stdout } = await model("stat");
   assert.match(stdout, /^bayes +1 +0 +0 +0 +0$/m);

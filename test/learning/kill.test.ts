@@ -15,7 +15,7 @@ import { type Sluice, startSluice } from "../servers/sluice.ts";
 import { learned, mailNumber, type Path, teach, untilLearned } from "./lessons.ts";
 
 const count = 400;
-const config = `http { controller { secure_ip = "127.0.0.1" } } classifier { bayes { size = 1mb } }`;
+const config = `http { controller { secure_ip = "127.0.0.1" } } classifier { bayes { size = 1mb } } neural { enabled = no }`;
 
 let folder: string;
 let filter: Sluice;
