@@ -59,6 +59,11 @@ export class HttpClient {
         response.on("error", reject);
       });
       asked.on("error", (error) => {
+        // The server may close a connection that was kept open just when it is used again: nothing of this was heard.
+        if (asked.reusedSocket && "code" in error && error.code === "ECONNRESET") {
+          resolve(this.send(method, path, headers, body));
+          return;
+        }
         this.refused ||= "code" in error && error.code === "ECONNREFUSED";
         const hint = this.refused ? `nobody listens at ${this.#base.href}: is 'sluice serve' running?` : error.message;
         reject(new Error(hint));

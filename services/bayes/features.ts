@@ -58,6 +58,12 @@ export function readFeatures(bytes: Uint8Array): Features {
   return { strength: view.getUint16(0), halvings: view.getUint8(2), tokens };
 }
 
+/** What was added to the counters: to see that it is nothing, no token need be read. */
+export function strengthIn(bytes: Uint8Array): number {
+  if (bytes.length < head) throw broken();
+  return ((bytes[0] ?? 0) << 8) | (bytes[1] ?? 0);
+}
+
 /** The same features with another strength. */
 export function withStrength(bytes: Uint8Array, strength: number, halvings: number): Uint8Array {
   const copy = bytes.slice();

@@ -6,7 +6,7 @@ import { beginModelLife } from "../../shared/learning/ledger.ts";
 import type { Log } from "../../shared/log.ts";
 import { type LiveTable, openLiveTable } from "../../shared/store/live-table.ts";
 import type { Store, Table } from "../../shared/store/store.ts";
-import { readFeatures } from "./features.ts";
+import { readFeatures, strengthIn } from "./features.ts";
 import { addressBits, cellBits } from "./table-size.ts";
 import { tokenBits } from "./token-set.ts";
 
@@ -77,22 +77,26 @@ export function halvingsOf({ counts }: Model): number {
 }
 
 /** Makes one change, for all processes. */
-export async function applyChange(model: Model, { kind, label, features, key }: ModelChange): Promise<void> {
-  const { strength, halvings, tokens } = readFeatures(features);
-  // What was added before the table was halved has been halved since.
-  const left = kind === "unlearn" ? -(strength >>> ((halvingsOf(model) - halvings) & 0xff)) : strength;
+export async function applyChange(model: Model, change: ModelChange): Promise<void> {
+  const { kind, label, features, key } = change;
   const adding: Promise<unknown>[] = [];
-  if (left !== 0) {
-    const shift = tokenBits - model.bits;
-    const side = label === "spam" ? 0 : 1;
-    const cells = tokens.map((token) => (token >>> shift) * 2 + side);
-    adding.push(model.tokens.table.add(cells, new Int32Array(cells.length).fill(left), key));
-  }
+  if (strengthIn(features) !== 0) adding.push(addToTokens(model, change));
   if (kind !== "review") {
     const by = Int32Array.of(kind === "learn" ? 1 : -1);
     adding.push(model.counts.table.add(Uint32Array.of(count[label]), by, key));
   }
   await Promise.all(adding);
+}
+
+async function addToTokens(model: Model, { kind, label, features, key }: ModelChange): Promise<void> {
+  const { strength, halvings, tokens } = readFeatures(features);
+  // What was added before the table was halved has been halved since.
+  const by = kind === "unlearn" ? -(strength >>> ((halvingsOf(model) - halvings) & 0xff)) : strength;
+  if (by === 0) return;
+  const shift = tokenBits - model.bits;
+  const side = label === "spam" ? 0 : 1;
+  const cells = tokens.map((token) => (token >>> shift) * 2 + side);
+  await model.tokens.table.add(cells, new Int32Array(cells.length).fill(by), key);
 }
 
 /** Halves what all tokens have: what was seen once is forgotten, and what is new weighs more than what is old. */

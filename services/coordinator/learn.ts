@@ -6,42 +6,39 @@ import type { Finding } from "../../shared/check.ts";
 import type { LiveConfig } from "../../shared/config/live.ts";
 import { toFault } from "../../shared/fault.ts";
 import { messageDigest } from "../../shared/learning/digest.ts";
-import type { Explanation, Learner } from "../../shared/learning/learner.ts";
+import type { Explanation } from "../../shared/learning/learner.ts";
 import {
   type ExplainAnswer,
   type ExplainRequest,
   explainSubject,
   explanationSubject,
-  type Fate,
   type LearnAnswer,
   type LearnRequest,
   type LessonQuestion,
   learnSubject,
-  lessonSubject,
 } from "../../shared/learning/lesson.ts";
-import type { Log } from "../../shared/log.ts";
 import { type Analysis, analyse, plainMessage } from "../../shared/message/analyse.ts";
 import { defaultLimits } from "../../shared/message/limits.ts";
-import type { Running, System } from "../../shared/role.ts";
-import type { Envelope, FactName, Facts, Standing } from "../../shared/task.ts";
+import type { Running } from "../../shared/role.ts";
+import type { Envelope, Facts, Standing } from "../../shared/task.ts";
+import { giveLesson, type LearningActor, type LessonSystem, pickFacts } from "./give-lesson.ts";
 
 /** Lessons that are analysed at once; as many may wait. */
 const slots = 64;
 /** ms that an actor has to take an automatic lesson: nobody waits for it. */
 const idlePatience = 10_000;
 
-type LearningActor = Actor & { readonly learner: Learner };
-
 export function learningActors(actors: readonly Actor[]): readonly LearningActor[] {
   return actors.filter((actor): actor is LearningActor => actor.learner !== undefined);
 }
 
-export async function serveLessons({ bus, actors, log, now }: System): Promise<Pick<Running, "close">> {
+export async function serveLessons(system: LessonSystem): Promise<Pick<Running, "close">> {
+  const { bus, actors } = system;
   const learning = learningActors(actors);
   const servings = [
     await bus.serve(learnSubject, { slots }, (request, { deadline }) => {
       const chosen = learning.filter(({ name }) => request.actor === undefined || request.actor === name);
-      return teach(bus, chosen, request, now(), deadline, log);
+      return teach(system, chosen, request, deadline);
     }),
     await bus.serve(explainSubject, { slots }, (request, { deadline }) => explain(bus, learning, request, deadline)),
   ];
@@ -54,23 +51,21 @@ export async function serveLessons({ bus, actors, log, now }: System): Promise<P
 
 /** Asks each of the actors to take the lesson. Fails when one could not: the same lesson again does no harm. */
 async function teach(
-  bus: Bus,
+  system: LessonSystem,
   actors: readonly LearningActor[],
   request: LearnRequest,
-  at: number,
   deadline: number,
-  log: Log,
 ): Promise<LearnAnswer> {
   const { id, lesson, origin, envelope } = request;
   const facts = analysed(request);
   const digest = messageDigest(facts.raw, facts.headers, facts.structure);
-  const question = { id, lesson, origin, at, digest, envelope };
+  const question = { id, lesson, origin, at: system.now(), digest, envelope };
   const asked = actors.map(async (actor) => {
-    return [actor.name, await askLesson(bus, actor, question, facts, deadline)] as const;
+    return [actor.name, await giveLesson(system, actor, question, facts, deadline)] as const;
   });
   const fates = Object.fromEntries(await Promise.all(asked));
   const messageId = facts.headers.messageId ?? "";
-  log.info({ task: id, lesson, origin, digest, fates, messageId }, "lesson");
+  system.log.info({ task: id, lesson, origin, digest, fates, messageId }, "lesson");
   return { messageId, fates };
 }
 
@@ -84,7 +79,7 @@ async function explain(
   const asked = actors
     .filter(({ learner }) => learner.explain !== undefined)
     .map(async ({ name, learner }) => {
-      const question = { envelope: request.envelope, facts: pick(facts, learner.reads) };
+      const question = { envelope: request.envelope, facts: pickFacts(facts, learner.reads) };
       return [name, await explanation(bus, name, question, deadline)] as const;
     });
   return Object.fromEntries(await Promise.all(asked));
@@ -115,10 +110,8 @@ export interface Judged {
 }
 
 /** Learns from the verdict, where configuration says so. Nobody waits for it, and what fails is logged. */
-export async function learnFromVerdict(
-  { bus, actors, log, config, now }: Pick<System, "bus" | "actors" | "log" | "config" | "now">,
-  judged: Judged,
-): Promise<void> {
+export async function learnFromVerdict(system: LessonSystem, judged: Judged): Promise<void> {
+  const { actors, log, config, now } = system;
   const ordered = orderedLesson(judged.findings);
   const lessons = learningActors(actors).flatMap((actor) => {
     const lesson = ordered ?? automaticLesson(actor, judged, config);
@@ -131,7 +124,7 @@ export async function learnFromVerdict(
     lessons.map(async ({ actor, lesson }) => {
       const question = { id, at: now(), digest, envelope, ...lesson };
       try {
-        const fate = await askLesson(bus, actor, question, facts, Date.now() + idlePatience);
+        const fate = await giveLesson(system, actor, question, facts, Date.now() + idlePatience);
         log.debug({ task: id, actor: actor.name, lesson: lesson.lesson, origin: lesson.origin, fate }, "lesson");
       } catch (thrown) {
         log.warn({ task: id, actor: actor.name, err: thrown }, "a verdict could not be learned");
@@ -163,20 +156,6 @@ function automaticLesson(
   return automatic === null ? null : { lesson: automatic.label, origin: "automatic", automatic };
 }
 
-function askLesson(
-  bus: Bus,
-  { name, learner }: LearningActor,
-  question: Omit<LessonQuestion, "facts">,
-  facts: Analysis,
-  deadline: number,
-): Promise<Fate> {
-  return bus.ask(lessonSubject(name), { ...question, facts: pick(facts, learner.reads) }, { deadline });
-}
-
 function analysed({ facts: { raw }, plain = false }: Pick<LearnRequest, "facts" | "plain">): Analysis {
   return plain ? plainMessage(raw, defaultLimits) : analyse(raw, defaultLimits);
-}
-
-function pick(facts: Analysis, names: readonly FactName[]): Partial<Facts> {
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => names.some((wanted) => wanted === name)));
 }

@@ -88,6 +88,7 @@ function say(reply: FastifyReply, lesson: Lesson, { messageId, fates }: LearnAns
   const all = Object.values(fates);
   if (all.length === 0) return sendError(reply, 404, "no classifier");
   if (all.includes("taken")) return sendJson(reply, { success: true }, fields);
+  if (all.every((fate) => fate === "away")) return sendError(reply, 503, "nobody learns");
   if (!all.includes("known")) return sendError(reply, 204, "contains less tokens than required");
   const what = lesson === "forget" ? "is not learned" : `has been already learned as ${lesson}`;
   return sendError(reply, 208, `<${messageId.slice(0, 100)}> ${what}, ignore it`);

@@ -30,14 +30,18 @@ export function learnerPlace(
   return { store, log, config: (name) => config.get(sections)[name] };
 }
 
-export async function hostLearner(actor: Actor, learner: Learner, system: System): Promise<Running> {
+export async function hostLearner(
+  actor: Actor,
+  learner: Learner,
+  system: Pick<System, "bus" | "queue" | "store" | "log" | "config">,
+): Promise<Running> {
   const { bus, queue, config } = system;
   const place = learnerPlace(actor, system);
   const none = async () => ({ spam: 0, ham: 0 });
   const learned = learner.learned === undefined ? none : () => learner.learned?.(place) ?? none();
   const servings = [
     await bus.serve(lessonSubject(actor.name), { slots }, (question) =>
-      take(actor.name, learner, place, queue, question),
+      takeLesson(actor.name, learner, place, queue, question),
     ),
     await bus.serve(learnedSubject(actor.name), { slots }, learned),
   ];
@@ -59,7 +63,7 @@ export async function hostLearner(actor: Actor, learner: Learner, system: System
 }
 
 /** Puts a lesson on the queue. When this resolves with `taken` or `known` it will not be lost. */
-async function take(
+export async function takeLesson(
   actor: string,
   learner: Learner,
   place: LearnerPlace,

@@ -28,7 +28,8 @@ export type Fate =
   | "known"
   | "nothing" // the mail has nothing to learn from
   | "capped" // an automatic lesson beyond the day's limit
-  | "unbalanced"; // an automatic lesson of the label that leads
+  | "unbalanced" // an automatic lesson of the label that leads
+  | "away"; // nobody runs the actor, and as many lessons wait for it as are kept
 
 export interface LearnAnswer {
   readonly messageId: string;
