@@ -5,20 +5,11 @@ import type { Label, ModelChange, Review } from "../../shared/learning/learner.t
 import type { Log } from "../../shared/log.ts";
 import type { Store } from "../../shared/store/store.ts";
 import { openPublished, type Published } from "./published.ts";
-import { announce, type Counts, count, lessonsOf, openLessons, textKey, trialsKey } from "./tables.ts";
-import { firstCalibration } from "./text/judge.ts";
+import { Publisher } from "./publisher.ts";
+import { type Counts, count, lessonsOf, openLessons, trialsKey } from "./tables.ts";
 import { decided, readLesson, strongest, type TextLesson } from "./text/lesson.ts";
-import { blend, encodeNetwork, firstShare } from "./text/network.ts";
-import {
-  noTrials,
-  packTrials,
-  type Trials,
-  unpackTrials,
-  withHeld,
-  withJudgement,
-  withoutHeld,
-} from "./text/trials.ts";
-import { thread } from "./thread.ts";
+import { blend, firstShare, type TextNetwork } from "./text/network.ts";
+import { noTrials, type Trials, unpackTrials, withHeld, withJudgement, withoutHeld } from "./text/trials.ts";
 import { unit } from "./thread-work.ts";
 
 /** How far a lesson of which the network was wholly wrong moves it, shared by the root of the number of its features. */
@@ -29,28 +20,20 @@ const nearlySure = 0.15;
 /** Of lessons that the network judges rightly one in so many is held back, once there are some. */
 const heldBack = 8;
 const holdAfter = 40;
-/** Lessons of a second beyond which a network is published for many of them together, and the ms between. */
-const manyLessons = 20;
-const pause = 300;
 
 export class School {
   readonly #store: Store;
-  readonly #log: Log;
   readonly #published: Published;
   readonly #sums: Counts;
   #trials: Trials;
-  #publishing: Promise<void> | undefined;
-  #next: Promise<void> | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  #second = 0;
-  #lessonsOfSecond = 0;
+  readonly #publisher: Publisher;
 
   constructor(store: Store, log: Log, published: Published, sums: Counts, trials: Trials) {
     this.#store = store;
-    this.#log = log;
     this.#published = published;
     this.#sums = sums;
     this.#trials = trials;
+    this.#publisher = new Publisher({ store, log, published, sums, trials: () => this.#trials });
   }
 
   get published(): Published {
@@ -69,7 +52,7 @@ export class School {
     const total = lessons.spam + lessons.ham;
     const learned = this.#learned(lesson);
     this.#trials = withJudgement(this.#trials, { spam, logit: blend(lesson.first, learned, lessons, minLearns) });
-    const error = errorOf(lesson, learned, total, spam);
+    const error = errorOf(lesson, learned, lessons, spam);
     if (error < 0.5 && total >= holdAfter && (lesson.name[0] ?? 0) % heldBack === 0) {
       this.#trials = withHeld(this.#trials, { spam, first: lesson.first, numbers: lesson.numbers, at: total });
       return decided(bytes, 0, true);
@@ -81,8 +64,8 @@ export class School {
   review(kept: Uint8Array, label: Label): Review | null {
     const lesson = readLesson(kept);
     if (lesson.held) return null;
-    const { spam, ham } = lessonsOf(this.#published.counts);
-    const error = errorOf(lesson, this.#learned(lesson), spam + ham, label === "spam");
+    const lessons = lessonsOf(this.#published.counts);
+    const error = errorOf(lesson, this.#learned(lesson), lessons, label === "spam");
     if (error < nearlySure) return null;
     const more = stepOf(error, lesson.numbers.length);
     if (lesson.step + more > strongest) return null;
@@ -118,59 +101,9 @@ export class School {
     return sum / unit / Math.sqrt(numbers.length + 1);
   }
 
-  /**
-   * Publishes what has been learned, unless it does worse than what is published. Resolves when all processes can have it;
-   * while many lessons come in, at once: then all of them are published together a little later.
-   */
-  async publish(minLearns: number): Promise<void> {
-    const second = Math.floor(Date.now() / 1000);
-    if (second !== this.#second) this.#lessonsOfSecond = 0;
-    this.#second = second;
-    this.#lessonsOfSecond += 1;
-    if (this.#lessonsOfSecond <= manyLessons) return this.#publishNext(minLearns);
-    this.#timer ??= setTimeout(() => {
-      this.#timer = undefined;
-      this.#publishNext(minLearns).catch((err) => this.#log.error({ err }, "the text network cannot be published"));
-    }, pause).unref();
-  }
-
-  /** One after the other: whoever asks while one is being made gets the next one, which has their lesson too. */
-  #publishNext(minLearns: number): Promise<void> {
-    if (this.#publishing === undefined) {
-      this.#publishing = this.#publishNow(minLearns).finally(() => {
-        this.#publishing = undefined;
-      });
-      return this.#publishing;
-    }
-    this.#next ??= this.#publishing
-      .catch(() => undefined)
-      .then(() => {
-        this.#next = undefined;
-        return this.#publishNext(minLearns);
-      });
-    return this.#next;
-  }
-
-  async #publishNow(minLearns: number): Promise<void> {
-    const { text, counts } = this.#published;
-    const trials = packTrials(this.#trials);
-    const made = await thread.run({
-      kind: "text",
-      counters: new Uint32Array(this.#sums.live.counters),
-      lessons: lessonsOf(counts),
-      before: text === null ? null : encodeNetwork(text),
-      trials,
-      calibration: firstCalibration(),
-      minLearns,
-    });
-    await this.#store.set(trialsKey, trials, Number.POSITIVE_INFINITY);
-    if ("refused" in made) {
-      this.#log.warn({ reason: made.refused }, "the text network is not published");
-      return;
-    }
-    await this.#store.set(textKey, made.network, Number.POSITIVE_INFINITY);
-    await announce(counts, "text");
-    await this.#published.current();
+  /** See Publisher. */
+  publish(minLearns: number): Promise<void> {
+    return this.#publisher.publish(minLearns);
   }
 
   /** Forgets what networks are tried with. */
@@ -181,7 +114,7 @@ export class School {
 }
 
 /** How wrong the network is about a lesson, 0 to 1. */
-function errorOf({ first }: TextLesson, learned: number, lessons: number, spam: boolean): number {
+function errorOf({ first }: TextLesson, learned: number, lessons: TextNetwork["lessons"], spam: boolean): number {
   const logit = firstShare(lessons) * first + learned;
   return 1 / (1 + Math.exp(spam ? logit : -logit));
 }
@@ -207,26 +140,4 @@ async function open(store: Store, log: Log): Promise<School> {
   const sums = await openLessons(store, log);
   const trials = await store.getBytes(trialsKey);
   return new School(store, log, published, sums, trials === undefined ? noTrials : unpackTrials(trials));
-}
-
-/** ms that lessons may be unpublished before somebody other than their learner publishes them. */
-const patience = 3_000;
-const caughtUp = new WeakSet<Published>();
-
-/** Once for each process: publishes lessons whose learner died before it could. */
-export function catchUp(store: Store, log: Log, published: Published, minLearns: number): void {
-  if (caughtUp.has(published)) return;
-  caughtUp.add(published);
-  const isBehind = (): boolean => {
-    const { spam, ham } = lessonsOf(published.counts);
-    const known = published.text?.lessons ?? { spam: 0, ham: 0 };
-    return spam !== known.spam || ham !== known.ham;
-  };
-  if (!isBehind()) return;
-  setTimeout(() => {
-    if (!isBehind()) return;
-    openSchool(store, log)
-      .then((school) => school.publish(minLearns))
-      .catch((err) => log.warn({ err }, "lessons that wait to be published must wait on"));
-  }, patience).unref();
 }

@@ -3,7 +3,9 @@
 import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import { pair } from "../../services/neural/text/hash.ts";
-import { classNames, newWords, readWords } from "../../services/neural/text/words.ts";
+import { classNames } from "../../services/neural/text/word-class.ts";
+import { newWords } from "../../services/neural/text/word-list.ts";
+import { readWords } from "../../services/neural/text/words.ts";
 
 const path = resolve(import.meta.dirname, "../../services/neural/text/cues.txt");
 const longestPhrase = 4;

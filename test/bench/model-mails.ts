@@ -5,7 +5,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { eachPhrase, newFeatures, readFeatures } from "../../services/neural/text/features.ts";
 import { nameHash, pair } from "../../services/neural/text/hash.ts";
-import { classNames } from "../../services/neural/text/words.ts";
+import { classNames } from "../../services/neural/text/word-class.ts";
 import { analyse } from "../../shared/message/analyse.ts";
 
 export interface Sample {

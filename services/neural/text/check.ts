@@ -1,7 +1,7 @@
 import { defineCheck } from "../../../shared/check.ts";
+import { catchUp } from "../catch-up.ts";
 import { neuralConfig } from "../config.ts";
 import { openPublished, type Published } from "../published.ts";
-import { catchUp } from "../school.ts";
 import { probabilityOf } from "./calibrate.ts";
 import { featureFacts } from "./features.ts";
 import { judgeText } from "./judge.ts";

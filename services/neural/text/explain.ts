@@ -9,7 +9,9 @@ import { firstCalibration, readMail } from "./judge.ts";
 import { numberBits } from "./lesson.ts";
 import { blend, firstShare, learnedLogit, type TextNetwork } from "./network.ts";
 import { named } from "./shape.ts";
-import { classNames, newWords, readWords } from "./words.ts";
+import { classNames } from "./word-class.ts";
+import { newWords } from "./word-list.ts";
+import { readWords } from "./words.ts";
 
 const mostMarks = 30;
 
@@ -17,7 +19,7 @@ export function explain(facts: FeatureFacts, network: TextNetwork | null, minLea
   const names = namesOf(facts);
   const weights = new Map<number, number>();
   const { slope, shift } = network ?? firstCalibration();
-  const share = slope * (network === null ? 1 : firstShare(network.lessons.spam + network.lessons.ham));
+  const share = slope * (network === null ? 1 : firstShare(network.lessons));
   const first = addFirst(facts, share, weights);
   let logit = first;
   if (network !== null) {

@@ -4,12 +4,16 @@
 import type { Facts } from "../../../shared/task.ts";
 import { nameHash, pair } from "./hash.ts";
 import { type Marks, newMarks } from "./shape.ts";
-import { markLinks, markPages } from "./shape-links.ts";
-import { markCharset, markHeaders, markParts } from "./shape-mail.ts";
+import { markHeaders } from "./shape-headers.ts";
+import { markLinks } from "./shape-links.ts";
+import { markPages } from "./shape-pages.ts";
+import { markCharset, markParts } from "./shape-parts.ts";
 import { markPeople } from "./shape-people.ts";
-import { markStyle, markSubject } from "./shape-style.ts";
+import { markStyle } from "./shape-style.ts";
+import { markSubject } from "./shape-subject.ts";
 import { TermSet } from "./term-set.ts";
-import { newStyle, newWords, readWords, type Words } from "./words.ts";
+import { newStyle, newWords, type Words } from "./word-list.ts";
+import { readWords } from "./words.ts";
 
 /** Version of everything that goes into a hash: what was learned with another means nothing. */
 export const schema = 1;

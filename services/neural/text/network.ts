@@ -72,20 +72,16 @@ export function learnedLogit({ step, steps }: Pick<TextNetwork, "step" | "steps"
   return (sum * step) / Math.sqrt(numbers.length + 1);
 }
 
-/** Lessons after which the first model counts for three quarters, then ever nearer to half. */
+/** Lessons of the rarer label after which the first model counts for three quarters, then ever nearer to half. */
 const firstLasts = 100;
 
-/** Both together. With few lessons of a label the network leans on the first model: it has not seen the other side. */
-export function blend(
-  first: number,
-  learned: number,
-  { spam, ham }: TextNetwork["lessons"],
-  minLearns: number,
-): number {
-  const fewest = Math.min(spam, ham);
-  return firstShare(spam + ham) * first + Math.min(1, (fewest + 1) / (minLearns + 1)) * learned;
+/** What the first model counts for beside what was learned here. */
+export function firstShare({ spam, ham }: TextNetwork["lessons"]): number {
+  return 0.5 + (0.5 * firstLasts) / (firstLasts + Math.min(spam, ham));
 }
 
-export function firstShare(lessons: number): number {
-  return 0.5 + (0.5 * firstLasts) / (firstLasts + lessons);
+/** Both together. With few lessons of a label the network leans on the first model: it has not seen the other side. */
+export function blend(first: number, learned: number, lessons: TextNetwork["lessons"], minLearns: number): number {
+  const fewest = Math.min(lessons.spam, lessons.ham);
+  return firstShare(lessons) * first + Math.min(1, (fewest + 1) / (minLearns + 1)) * learned;
 }

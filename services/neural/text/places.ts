@@ -67,7 +67,7 @@ function addHeaders({ from, replyTo, to, fields: all }: Headers, terms: TermSet)
 
 /** Bytes of a run, and units of the text in which they are looked for. */
 const run = 4;
-const mostUnits = 400;
+const mostUnits = 200;
 
 /** Runs of four units of a text, blanks taken together: what is misspelled on purpose still looks like itself. */
 export function addRuns(text: string, terms: TermSet): void {

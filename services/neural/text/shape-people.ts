@@ -12,8 +12,11 @@ const signsByName = feature("author's first name ends the text", -0.5);
 /** Characters at either end in which a greeting or a name is looked for. */
 const edge = 160;
 
+/** Characters of a text that are looked at. */
+const longest = 20_000;
+
 export function markPeople({ headers, text }: Pick<Facts, "headers" | "text">, marks: Marks): void {
-  const body = text[0]?.text.trim() ?? "";
+  const body = text[0]?.text.slice(0, longest).trim() ?? "";
   if (body === "") return;
   const start = body.slice(0, edge).toLowerCase();
   const [to] = headers.to;

@@ -1,0 +1,29 @@
+// Lessons whose learner died before it published them are published by whoever looks next.
+
+import type { Log } from "../../shared/log.ts";
+import type { Store } from "../../shared/store/store.ts";
+import type { Published } from "./published.ts";
+import { openSchool } from "./school.ts";
+import { lessonsOf } from "./tables.ts";
+
+/** ms that lessons may be unpublished before somebody other than their learner publishes them. */
+const patience = 3_000;
+const caughtUp = new WeakSet<Published>();
+
+/** Looks once for each process. */
+export function catchUp(store: Store, log: Log, published: Published, minLearns: number): void {
+  if (caughtUp.has(published)) return;
+  caughtUp.add(published);
+  const isBehind = (): boolean => {
+    const { spam, ham } = lessonsOf(published.counts);
+    const known = published.text?.lessons ?? { spam: 0, ham: 0 };
+    return spam !== known.spam || ham !== known.ham;
+  };
+  if (!isBehind()) return;
+  setTimeout(() => {
+    if (!isBehind()) return;
+    openSchool(store, log)
+      .then((school) => school.publish(minLearns))
+      .catch((err) => log.warn({ err }, "lessons that wait to be published must wait on"));
+  }, patience).unref();
+}

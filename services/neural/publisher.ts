@@ -1,0 +1,95 @@
+// Publishes the text network: has the thread make one of the sums of all lessons, and hands it to all processes unless it does
+// worse than the one before.
+
+import type { Log } from "../../shared/log.ts";
+import type { Store } from "../../shared/store/store.ts";
+import type { Published } from "./published.ts";
+import { announce, type Counts, lessonsOf, textKey, trialsKey } from "./tables.ts";
+import { firstCalibration } from "./text/judge.ts";
+import { encodeNetwork } from "./text/network.ts";
+import { packTrials, type Trials } from "./text/trials.ts";
+import { thread } from "./thread.ts";
+
+/** Lessons of a second beyond which a network is published for many of them together, and the ms between. */
+const manyLessons = 20;
+const pause = 300;
+
+export interface Desk {
+  readonly store: Store;
+  readonly log: Log;
+  readonly published: Published;
+  readonly sums: Counts;
+  /** As they are now. */
+  trials(): Trials;
+}
+
+export class Publisher {
+  readonly #desk: Desk;
+  #publishing: Promise<void> | undefined;
+  #next: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #second = 0;
+  #lessonsOfSecond = 0;
+
+  constructor(desk: Desk) {
+    this.#desk = desk;
+  }
+
+  /**
+   * Publishes what has been learned, unless it does worse than what is published. Resolves when all processes can have it;
+   * while many lessons come in, at once: then all of them are published together a little later.
+   */
+  async publish(minLearns: number): Promise<void> {
+    const second = Math.floor(Date.now() / 1000);
+    if (second !== this.#second) this.#lessonsOfSecond = 0;
+    this.#second = second;
+    this.#lessonsOfSecond += 1;
+    if (this.#lessonsOfSecond <= manyLessons) return this.#publishNext(minLearns);
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      this.#publishNext(minLearns).catch((err) =>
+        this.#desk.log.error({ err }, "the text network cannot be published"),
+      );
+    }, pause).unref();
+  }
+
+  /** One after the other: whoever asks while one is being made gets the next one, which has their lesson too. */
+  #publishNext(minLearns: number): Promise<void> {
+    if (this.#publishing === undefined) {
+      this.#publishing = this.#publishNow(minLearns).finally(() => {
+        this.#publishing = undefined;
+      });
+      return this.#publishing;
+    }
+    this.#next ??= this.#publishing
+      .catch(() => undefined)
+      .then(() => {
+        this.#next = undefined;
+        return this.#publishNext(minLearns);
+      });
+    return this.#next;
+  }
+
+  async #publishNow(minLearns: number): Promise<void> {
+    const { store, log, published, sums } = this.#desk;
+    const { text, counts } = published;
+    const trials = packTrials(this.#desk.trials());
+    const made = await thread.run({
+      kind: "text",
+      counters: new Uint32Array(sums.live.counters),
+      lessons: lessonsOf(counts),
+      before: text === null ? null : encodeNetwork(text),
+      trials,
+      calibration: firstCalibration(),
+      minLearns,
+    });
+    await store.set(trialsKey, trials, Number.POSITIVE_INFINITY);
+    if ("refused" in made) {
+      log.info({ reason: made.refused }, "the text network is not published");
+      return;
+    }
+    await store.set(textKey, made.network, Number.POSITIVE_INFINITY);
+    await announce(counts, "text");
+    await published.current();
+  }
+}
