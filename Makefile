@@ -14,7 +14,7 @@ run: $(installed) ## install what it needs and start the filter, ready for mail
 
 .PHONY: test
 test: $(installed) peers corpus ## install what it needs and run all tests
-	node --test --test-concurrency=2 --test-timeout=300000 --disable-warning=ExperimentalWarning $(tests)
+	node --test --test-force-exit --test-concurrency=2 --test-timeout=300000 --disable-warning=ExperimentalWarning $(tests)
 
 .PHONY: check
 check: $(installed) ## types, format and lint

@@ -45,7 +45,7 @@ export const modelFile: ModelKeeper = {
     const school = await openSchool(place.store, place.log);
     const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     await school.forgetTrials();
-    await school.sums.table.write(new Uint32Array(bytes.slice(head).buffer));
+    await school.sums.table.write(new Uint32Array(new Uint8Array(bytes.subarray(head)).buffer));
     await setLessons(place, view.getUint32(4, true), view.getUint32(8, true));
     await school.publish(configAt(place.config).text.min_learns);
   },

@@ -75,14 +75,15 @@ export function readLesson(bytes: Uint8Array): TextLesson {
     step: view.getUint16(0, true),
     held: view.getUint8(2) === 1,
     first: view.getFloat32(4, true),
-    name: bytes.slice(8, 8 + nameBytes),
+    name: new Uint8Array(bytes.subarray(8, 8 + nameBytes)),
     numbers,
   };
 }
 
 /** The same lesson with what was decided of it. */
 export function decided(bytes: Uint8Array, step: number, held: boolean): Uint8Array {
-  const copy = bytes.slice();
+  // `slice` of a Buffer is no copy.
+  const copy = new Uint8Array(bytes);
   const view = new DataView(copy.buffer);
   view.setUint16(0, step, true);
   view.setUint8(2, held ? 1 : 0);

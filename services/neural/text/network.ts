@@ -61,7 +61,7 @@ export function decodeNetwork(bytes: Uint8Array): TextNetwork {
     slope: view.getFloat32(16, true),
     shift: view.getFloat32(20, true),
     step: view.getFloat32(24, true),
-    steps: new Int8Array(bytes.slice(head).buffer),
+    steps: new Int8Array(new Uint8Array(bytes.subarray(head)).buffer),
   };
 }
 

@@ -11,7 +11,7 @@ export class TermSet {
   readonly #keys = new Int32Array(slots);
   /** The round in which a slot was written: what is older is free. */
   readonly #rounds = new Uint32Array(slots);
-  #round = 0;
+  #round = 1;
 
   clear(): void {
     this.size = 0;

@@ -57,7 +57,7 @@ export function unpackTrials(bytes: Uint8Array): Trials {
     held: held.map(([spam, first, numbers, at]) => ({
       spam,
       first,
-      numbers: new Uint32Array(numbers.slice().buffer),
+      numbers: new Uint32Array(new Uint8Array(numbers).buffer),
       at,
     })),
     judged: judged.map(([spam, logit]) => ({ spam, logit })),

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { analyse } from "../../../shared/message/analyse.ts";
+import { eachPhrase, newFeatures, readFeatures } from "./features.ts";
+import { pair } from "./hash.ts";
+import { named } from "./shape.ts";
+import { mostTerms, TermSet } from "./term-set.ts";
+import { WeightTable } from "./weight-table.ts";
+
+function read(head: string, body = "", features = newFeatures()) {
+  readFeatures(analyse(Buffer.from(`${head}\r\n\r\n${body}`)), features);
+  return features;
+}
+
+function marksOf(head: string, body = ""): string[] {
+  const { marks } = read(head, body);
+  return [...marks.hash.subarray(0, marks.count)].map((hash) => named.get(hash)?.name ?? "?");
+}
+
+test("the same mail has the same features, whatever was read before it", () => {
+  const used = newFeatures();
+  read("From: a@b.example\r\nSubject: other", "Something else. ".repeat(100), used);
+  const [one, other] = [
+    read("From: a@b.example\r\nSubject: hello", "the text"),
+    read("From: a@b.example\r\nSubject: hello", "the text", used),
+  ];
+  assert.deepEqual(one.terms.items.slice(0, one.terms.size), other.terms.items.slice(0, other.terms.size));
+  assert.deepEqual(one.marks.hash.slice(0, one.marks.count), other.marks.hash.slice(0, other.marks.count));
+});
+
+test("words of the subject are words of the mail too, and no pair crosses from one to the other", () => {
+  const { terms, words, subjectWords } = read("From: a@b.example\r\nSubject: win money", "win now");
+  assert.equal(subjectWords, 2);
+  // win, money, win money; the same of the subject; now, win now.
+  assert.equal(terms.size, 8);
+  const crossing = pair(words.hash[1] ?? 0, words.hash[2] ?? 0);
+  assert.ok(!terms.items.subarray(0, terms.size).includes(crossing));
+});
+
+test("phrases have three and four words of one text", () => {
+  const found: number[] = [];
+  eachPhrase(read("From: a@b.example\r\nSubject: a b c", "d e f g"), (hash) => found.push(hash));
+  assert.equal(found.length, 1 + 3);
+});
+
+test("marks say how a mail is made", () => {
+  const spam = marksOf(
+    "From: <bzqxk@x.example>\r\nReply-To: y@gmail.com\r\nTo: undisclosed-recipients:;\r\nSubject: BUY NOW!!",
+    "v.i.a.g.r.a http://198.51.100.7/",
+  );
+  for (const mark of [
+    "subject in capitals",
+    "subject with several exclamation marks",
+    "recipients not disclosed",
+    "answers go to a free mailbox, elsewhere",
+    "author's address without vowels",
+    "words spelled letter by letter",
+    "link to an IP address",
+  ]) {
+    assert.ok(spam.includes(mark), `${mark} in ${spam.join(", ")}`);
+  }
+  const ham = marksOf(
+    "From: Bob Miller <bob.miller@x.example>\r\nTo: Alice <a@x.example>\r\nIn-Reply-To: <1@x>\r\nSubject: Re: lunch",
+    "Hi Alice,\n\ntwelve is fine with me, see you at the usual place near the station. I will bring the maps.\nBob\n\nOn Monday Alice wrote:\n> Lunch?\n",
+  );
+  for (const mark of ["answers another mail", "says who is quoted", "greets the recipient by name"]) {
+    assert.ok(ham.includes(mark), `${mark} in ${ham.join(", ")}`);
+  }
+  assert.equal(new Set(ham).size, ham.length, "each once");
+});
+
+test("who speaks in the name of a known brand from elsewhere is marked, and the brand is not", () => {
+  const borrowed = "author's name is a known one, and the domain another's";
+  assert.ok(marksOf("From: PayPal Service <a@secure.example.ru>\r\nSubject: x").includes(borrowed));
+  assert.ok(!marksOf("From: PayPal <service@paypal.com>\r\nSubject: x").includes(borrowed));
+});
+
+test("what is quoted is read when there is nothing else", () => {
+  assert.ok(read("From: a@b.example", "> all of it is quoted\n").words.count > 3);
+});
+
+test("a mail of nothing, and one of garbage, have features", () => {
+  assert.ok(read("").marks.count > 0);
+  const garbage = Buffer.from(Array.from({ length: 5_000 }, (_, i) => (i * 167) & 0xff));
+  const features = newFeatures();
+  readFeatures(analyse(garbage), features);
+  assert.ok(features.terms.size <= mostTerms);
+});
+
+test("a set of terms holds each once and no more than it can", () => {
+  const set = new TermSet();
+  assert.ok(set.add(0));
+  assert.ok(!set.add(0));
+  assert.ok(set.add(-1));
+  set.clear();
+  assert.ok(set.add(0));
+  for (let i = 1; i < 2 * mostTerms; i++) set.add(i);
+  assert.equal(set.size, mostTerms);
+});
+
+test("a table of weights knows what was set, and 0 for the rest", () => {
+  const table = new WeightTable(1_000);
+  for (let i = 0; i < 1_000; i++) table.set(Math.imul(i, 0x9e3779b1), i + 1);
+  for (let i = 0; i < 1_000; i++) assert.equal(table.get(Math.imul(i, 0x9e3779b1)), i + 1);
+  assert.equal(table.get(12_345), 0);
+});
