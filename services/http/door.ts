@@ -1,7 +1,6 @@
-// What both doors do with every request: routing, errors, the answer while closing.
+// What both doors do with every request: routing, errors, the last answers while closing.
 
 import { type FastifyInstance, fastify } from "fastify";
-import { Fault } from "../../shared/fault.ts";
 import { type Door, sendFailure, statusAt, toFailure } from "./failure.ts";
 import type { Gateway } from "./gateway.ts";
 import { serverName } from "./version.ts";
@@ -22,10 +21,9 @@ export function openDoor(gateway: Gateway, door: Door): FastifyInstance {
     if (door === "controller") reply.raw.setHeader("cache-control", "no-store");
     // Clients label messages as they like, and fastify would refuse a label that it cannot read.
     request.raw.headers["content-type"] = undefined;
-    if (gateway.closing) {
-      reply.header("connection", "close");
-      done(new Fault("closed", "shutting down"));
-    } else done();
+    // Its client was told that it would be heard when its connection was accepted.
+    if (gateway.closing) reply.header("connection", "close");
+    done();
   });
   app.setErrorHandler((thrown, request, reply) => {
     const failure = toFailure(thrown);

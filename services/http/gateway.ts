@@ -22,6 +22,6 @@ export interface Gateway {
   /** Replaced as a whole when the configuration changes. */
   limits: Limits;
   access: Access;
-  /** No new mail is taken. */
+  /** No connection is accepted any more; what comes over those that were is answered. */
   closing: boolean;
 }

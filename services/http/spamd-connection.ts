@@ -24,7 +24,6 @@ export async function answerSpamd(gateway: Gateway, start: Buffer, socket: Socke
   let protocol: SpamdHead["protocol"] = start.includes(" RSPAMC/") ? "RSPAMC" : "SPAMC";
   let held = 0;
   try {
-    if (gateway.closing) throw new Fault("closed", "shutting down");
     const { head, body } = await readRequest(gateway, start, socket, (size) => {
       take(gateway.budget, size);
       held += size;
