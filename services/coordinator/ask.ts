@@ -11,6 +11,7 @@ import type { FailedCheck, Timings } from "../../shared/verdict.ts";
 import type { Breaker } from "./breaker.ts";
 import type { NamedResult } from "./decide.ts";
 import type { Question } from "./plan.ts";
+import type { Scored } from "./scores.ts";
 
 /** What a scan knows so far. It grows while the answers come in. */
 export interface Progress {
@@ -32,6 +33,8 @@ export interface Progress {
   /** What composites took away so far. */
   readonly hidden: Set<string>;
   readonly weightless: Set<string>;
+  /** The last sum of the hits, and how many of all three there were. */
+  scored?: Scored & { readonly extent: number };
 }
 
 export interface Asking {

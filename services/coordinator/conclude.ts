@@ -18,7 +18,12 @@ import type { Terms } from "./terms.ts";
 
 /** Scores as they stand. */
 export function standing(terms: Terms, progress: Progress): Scored {
-  return score(progress.hits, terms.weights, progress);
+  const { hits, hidden, weightless, scored } = progress;
+  // Hits only come, and are only taken away: as long as there are as many of each, they are the same.
+  const extent = hits.length + hidden.size + weightless.size;
+  if (scored?.extent === extent) return scored;
+  progress.scored = { ...score(hits, terms.weights, progress), extent };
+  return progress.scored;
 }
 
 /** Runs the composites of a pass and takes note of what they add and take away. */

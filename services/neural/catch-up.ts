@@ -1,8 +1,6 @@
 // Lessons whose learner died before it published them are published by whoever looks next.
 
-import type { Log } from "../../shared/log.ts";
-import type { Store } from "../../shared/store/store.ts";
-import type { Published } from "./published.ts";
+import type { Published, PublishedPlace } from "./published.ts";
 import { openSchool } from "./school.ts";
 import { lessonsOf } from "./tables.ts";
 
@@ -11,7 +9,7 @@ const patience = 3_000;
 const caughtUp = new WeakSet<Published>();
 
 /** Looks once for each process. */
-export function catchUp(store: Store, log: Log, published: Published, minLearns: number): void {
+export function catchUp(place: PublishedPlace, published: Published, minLearns: number): void {
   if (caughtUp.has(published)) return;
   caughtUp.add(published);
   const isBehind = (): boolean => {
@@ -20,6 +18,7 @@ export function catchUp(store: Store, log: Log, published: Published, minLearns:
     return spam !== known.spam || ham !== known.ham;
   };
   if (!isBehind()) return;
+  const { store, log } = place;
   setTimeout(() => {
     if (!isBehind()) return;
     openSchool(store, log)

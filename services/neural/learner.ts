@@ -24,7 +24,13 @@ function isWhole(task: LessonTask): task is LessonTask & FeatureFacts {
 function features(task: LessonTask, { config }: LearnerPlace): Uint8Array | null {
   if (!configAt(config).enabled || !isWhole(task)) return null;
   const { first, hashes } = readMail(task);
-  return writeLesson({ step: 0, held: false, first, name: mailName(task), numbers: numbersOf(hashes) });
+  return writeLesson({
+    step: 0,
+    held: false,
+    first,
+    name: Buffer.from(mailName(task), "hex"),
+    numbers: numbersOf(hashes),
+  });
 }
 
 function minLearns({ config }: LearnerPlace): number {
@@ -51,10 +57,10 @@ export const learner: Learner = {
     await school.publish(minLearns(place));
   },
   automatic: (standing, _envelope, config) => automaticLesson(standing, config),
-  learned: async ({ store, log }) => lessonsOf((await openPublished(store, log)).counts),
+  learned: async ({ store, log }) => lessonsOf((await openPublished({ store, log })).counts),
   async explain(task, place) {
     if (!isWhole(task)) return { probability: null, marks: [], note: "the mail was not analysed" };
-    const { text } = await openPublished(place.store, place.log);
+    const { text } = await openPublished(place);
     return explain(task, text, minLearns(place));
   },
   model: modelFile,

@@ -21,7 +21,7 @@ test("two instances share what one of them learned", async () => {
   const places = placesOf(config) ?? assert.fail("no Redis");
   const [one, other] = [await openRedisStore({ config, places }), await openRedisStore({ config, places })];
   try {
-    const elsewhere = await openPublished(other, silent);
+    const elsewhere = await openPublished({ store: other, log: silent });
     assert.equal(elsewhere.text, null);
     const values = configOf(neuralConfig, "").get(neuralConfig);
     const place = { store: one, log: silent, config: () => values.neural };

@@ -18,14 +18,20 @@ export interface Published {
   current(): Promise<void>;
 }
 
+export interface PublishedPlace {
+  readonly store: Store;
+  readonly log: Log;
+}
+
 /** One for each store: networks are shared by all that judge. */
 const opened = new WeakMap<Store, Published | Promise<Published>>();
 
-/** At once when they are open already. */
-export function openPublished(store: Store, log: Log): Published | Promise<Published> {
+/** At once when they are open already. `log` is asked for only when they are not. */
+export function openPublished(place: PublishedPlace): Published | Promise<Published> {
+  const { store } = place;
   const known = opened.get(store);
   if (known !== undefined) return known;
-  const opening = open(store, log);
+  const opening = open(store, place.log);
   opened.set(store, opening);
   opening.then(
     (published) => opened.set(store, published),

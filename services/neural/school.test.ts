@@ -14,7 +14,8 @@ import { mailName } from "./mail-name.ts";
 import { modelFile } from "./model-bytes.ts";
 import { openPublished } from "./published.ts";
 import { openSchool } from "./school.ts";
-import { readLessons, rememberMail } from "./symbols/memory.ts";
+import { readLessons } from "./symbols/memory.ts";
+import { rememberMail } from "./symbols/seen.ts";
 import { makeVector } from "./symbols/vector.ts";
 import { judgeText } from "./text/judge.ts";
 
@@ -52,7 +53,7 @@ async function learn(label: Label, body: string): Promise<Uint8Array> {
 }
 
 async function oddsOf(body: string): Promise<number> {
-  const { text } = await openPublished(store, silent);
+  const { text } = await openPublished({ store, log: silent });
   return judgeText(mail(body), text, 5);
 }
 
@@ -110,7 +111,7 @@ test("a model is the same in another store, and is forgotten when it is reset", 
   const bytes = await modelFile.read(place());
   await modelFile.reset(place());
   assert.deepEqual(await learner.learned?.(place()), { spam: 0, ham: 0 });
-  assert.equal((await openPublished(store, silent)).text, null);
+  assert.equal((await openPublished({ store, log: silent })).text, null);
   await modelFile.write(bytes, place());
   assert.deepEqual(await learner.learned?.(place()), { spam: 6, ham: 6 });
   assert.ok(Math.abs((await oddsOf("Roses for the garden")) - odds) < 0.2);
@@ -120,7 +121,7 @@ test("a model is the same in another store, and is forgotten when it is reset", 
 test("a mail that was scanned is a lesson for the networks over symbols, one that was not is none", async () => {
   const facts = mail("Roses for the garden");
   const standing = { score: 0, required: 15, action: "no action", symbols: { A_RULE: 2 } };
-  await rememberMail(store, mailName(facts), makeVector({ ...facts, standing }, new Set()), 60_000);
+  rememberMail(place(), mailName(facts), makeVector({ ...facts, standing }, new Set()), 60_000);
   const features = await learn("spam", "Roses for the garden");
   await learn("spam", "Never seen before");
   assert.deepEqual(
@@ -132,7 +133,7 @@ test("a mail that was scanned is a lesson for the networks over symbols, one tha
 });
 
 test("networks over symbols are trained from what was taught, and published", async () => {
-  const published = await openPublished(store, silent);
+  const published = await openPublished({ store, log: silent });
   await published.want(["short", "normal", "long"]);
   for (let i = 0; i < 80; i++) {
     const spam = i % 2 === 0;
@@ -141,7 +142,7 @@ test("networks over symbols are trained from what was taught, and published", as
       ? { BAD_RULE: 3, [`R${i % 5}`]: 1 }
       : { GOOD_RULE: -1, [`R${i % 5}`]: 1 };
     const standing = { score: 0, required: 15, action: "no action", symbols };
-    await rememberMail(store, mailName(facts), makeVector({ ...facts, standing }, new Set()), 60_000);
+    rememberMail(place(), mailName(facts), makeVector({ ...facts, standing }, new Set()), 60_000);
     await learn(spam ? "spam" : "ham", `${"x".repeat(i)} text`);
   }
   for (const rule of ["short", "normal", "long"]) assert.notEqual(published.symbols(rule), null, rule);

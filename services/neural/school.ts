@@ -136,7 +136,7 @@ export function openSchool(store: Store, log: Log): Promise<School> {
 }
 
 async function open(store: Store, log: Log): Promise<School> {
-  const published = await openPublished(store, log);
+  const published = await openPublished({ store, log });
   const sums = await openLessons(store, log);
   const trials = await store.getBytes(trialsKey);
   return new School(store, log, published, sums, trials === undefined ? noTrials : unpackTrials(trials));

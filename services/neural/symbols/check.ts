@@ -3,8 +3,8 @@ import { type NeuralConfig, neuralConfig, profilesOf } from "../config.ts";
 import { mailName } from "../mail-name.ts";
 import { openPublished, type Published } from "../published.ts";
 import { probabilityOf } from "../text/calibrate.ts";
-import { rememberMail } from "./memory.ts";
 import { symbolLogit } from "./network.ts";
+import { rememberMail } from "./seen.ts";
 import { makeVector, vectorFacts } from "./vector.ts";
 
 /** Scores by default: a long memory is worth more than a short one. */
@@ -36,17 +36,12 @@ export const symbols = defineCheck({
     const { neural } = ctx.config;
     const judge = (published: Published): void | Promise<void> => {
       const vector = makeVector(task, ownSymbols(neural));
-      if (neural.remember > 0) {
-        // Nobody waits for it: without it a lesson on this mail teaches the text only.
-        rememberMail(ctx.store, mailName(task), vector, neural.remember).catch((err) => {
-          ctx.log.warn({ err }, "the symbols of a mail cannot be remembered");
-        });
-      }
+      if (neural.remember > 0) rememberMail(ctx, mailName(task), vector, neural.remember);
       const say = () => sayAll(neural, published, vector, ctx.hitConfigured.bind(ctx));
       const wanted = published.want(profilesOf(neural).map(({ name }) => name));
       return wanted === undefined ? say() : wanted.then(say);
     };
-    const published = openPublished(ctx.store, ctx.log);
+    const published = openPublished(ctx);
     return published instanceof Promise ? published.then(judge) : judge(published);
   },
 });

@@ -1,28 +1,24 @@
-// What the networks over symbols remember: the symbols of scanned mails for a few days, and those of taught mails for as long
-// as the longest of the networks learns from them.
+// What the networks over symbols were taught: the symbols of mails with their labels, for as long as the longest of the
+// networks learns from them.
 
 import type { Label } from "../../../shared/learning/learner.ts";
 import type { Store } from "../../../shared/store/store.ts";
 import { schema } from "../text/features.ts";
+import { recallMail } from "./seen.ts";
 import type { SymbolLesson } from "./train.ts";
 
 /** Lessons of a label that are remembered: what the longest memory may hold. */
 const mostLessons = 5_000;
 
+/** Names of mails as lessons carry them are bytes. */
 const hex = (name: Uint8Array): string => Buffer.from(name).toString("hex");
-const seenKey = (name: Uint8Array): string => `neural/${schema}/seen/${hex(name)}`;
 const lessonKey = (name: string): string => `neural/${schema}/lesson/${name}`;
 const listKey = (label: Label): string => `neural/${schema}/lessons/${label}`;
 const newKey = (rule: string): string => `neural/${schema}/new/${rule}`;
 
-/** Keeps the symbols of a scanned mail. */
-export function rememberMail(store: Store, name: Uint8Array, vector: Uint8Array, ttl: number): Promise<void> {
-  return store.set(seenKey(name), vector, ttl);
-}
-
 /** Makes a lesson of a mail that was scanned. Answers whether it is remembered. Doing it again changes nothing. */
 export async function addLesson(store: Store, name: Uint8Array, label: Label, ttl: number): Promise<boolean> {
-  const vector = await store.getBytes(seenKey(name));
+  const vector = await recallMail(store, hex(name));
   if (vector === undefined) return false;
   const bytes = new Uint8Array(vector.length + 1);
   bytes[0] = label === "spam" ? 1 : 0;

@@ -18,22 +18,49 @@ const mostInputs = 300;
 export const vectorFacts = ["headers", "structure", "text", "urls", "received", "standing"] as const;
 export type VectorFacts = Pick<Facts, (typeof vectorFacts)[number]>;
 
+/** Inputs of one mail, and their sums by number: used up within one turn, and left empty. */
+const touched = new Uint16Array(mostInputs);
+const sums = new Float32Array(inputs);
+
 /** `own` are symbols of these networks themselves: they must not learn from what they said. */
 export function makeVector(facts: VectorFacts, own: ReadonlySet<string>): Uint8Array {
-  const values = new Map<number, number>();
-  for (const [symbol, score] of Object.entries(facts.standing.symbols)) {
+  let count = 0;
+  const add = (input: number, value: number): void => {
+    if (sums[input] === 0) {
+      if (count === mostInputs) return;
+      touched[count++] = input;
+    }
+    sums[input] = (sums[input] ?? 0) + value;
+  };
+  const { symbols } = facts.standing;
+  for (const symbol in symbols) {
     if (own.has(symbol)) continue;
-    const input = nameHash(symbol) >>> (32 - nameBits);
-    values.set(input, (values.get(input) ?? 0) + (score === 0 ? presence : Math.tanh(score / 2)));
+    const score = symbols[symbol] ?? 0;
+    add(inputOf(symbol), score === 0 ? presence : Math.tanh(score / 2));
   }
-  for (const [index, value] of numbersOf(facts).entries()) if (value !== 0) values.set(names + index, value);
-  const entries = [...values].slice(0, mostInputs);
-  const bytes = Buffer.alloc(entries.length * row);
-  for (const [index, [input, value]] of entries.entries()) {
-    bytes.writeUInt16LE(input, index * row);
-    bytes.writeInt8(Math.round(100 * Math.max(-1.27, Math.min(1.27, value))), index * row + 2);
+  for (const [index, value] of numbersOf(facts).entries()) if (value !== 0) add(names + index, value);
+  const bytes = Buffer.allocUnsafe(count * row);
+  for (let i = 0; i < count; i++) {
+    const input = touched[i] ?? 0;
+    const value = Math.max(-1.27, Math.min(1.27, sums[input] ?? 0));
+    sums[input] = 0;
+    bytes.writeUInt16LE(input, i * row);
+    bytes.writeInt8(Math.round(100 * value), i * row + 2);
   }
   return bytes;
+}
+
+/** Symbols are as many as rules: their numbers are kept. */
+const known = new Map<string, number>();
+const mostKnown = 20_000;
+
+function inputOf(symbol: string): number {
+  let input = known.get(symbol);
+  if (input === undefined) {
+    input = nameHash(symbol) >>> (32 - nameBits);
+    if (known.size < mostKnown) known.set(symbol, input);
+  }
+  return input;
 }
 
 /** 0 to 1 for 0 to `most`, on a logarithmic scale. */
@@ -42,10 +69,21 @@ function scaled(value: number, most: number): number {
 }
 
 function numbersOf({ headers, structure, text, urls, received }: VectorFacts): readonly number[] {
-  const { parts } = structure;
-  const units = text.reduce((sum, one) => sum + one.text.length, 0);
-  const lines = text.reduce((sum, one) => sum + one.lines, 0);
-  const leaves = parts.filter(({ type }) => !type.startsWith("multipart/"));
+  let [units, lines, pages] = [0, 0, 0];
+  for (const one of text) {
+    units += one.text.length;
+    lines += one.lines;
+    if (one.html) pages++;
+  }
+  let [leaves, images, attached] = [0, 0, 0];
+  for (const { type, disposition } of structure.parts) {
+    if (type.startsWith("multipart/")) continue;
+    leaves++;
+    if (type.startsWith("image/")) images++;
+    if (disposition === "attachment") attached++;
+  }
+  const domains = new Set<string | null>();
+  for (const { domain } of urls) domains.add(domain);
   return [
     scaled(structure.size, 1e6),
     scaled(structure.headerSize, 2e4),
@@ -55,15 +93,15 @@ function numbersOf({ headers, structure, text, urls, received }: VectorFacts): r
     scaled(headers.subject?.length ?? 0, 200),
     scaled(received.length, 15),
     received.some(({ tls }) => tls) ? 1 : 0,
-    scaled(leaves.filter(({ type }) => type.startsWith("image/")).length, 20),
-    scaled(leaves.filter(({ disposition }) => disposition === "attachment").length, 10),
-    scaled(leaves.length, 20),
-    text.some(({ html }) => html) ? 1 : 0,
-    text.some(({ html }) => !html) ? 1 : 0,
+    scaled(images, 20),
+    scaled(attached, 10),
+    scaled(leaves, 20),
+    pages > 0 ? 1 : 0,
+    text.length > pages ? 1 : 0,
     scaled(units, 1e5),
     scaled(lines, 2000),
     scaled(urls.length, 100),
-    scaled(new Set(urls.map(({ domain }) => domain)).size, 30),
+    scaled(domains.size, 30),
     scaled(structure.flaws.length, 20),
   ];
 }

@@ -26,7 +26,7 @@ export const text = defineCheck({
   run(task, ctx) {
     const { text: settings } = ctx.config.neural;
     const judge = (published: Published): void => {
-      catchUp(ctx.store, ctx.log, published, settings.min_learns);
+      catchUp(ctx, published, settings.min_learns);
       const odds = judgeText(task, published.text, settings.min_learns);
       if (Math.abs(odds) < least) return;
       const detail = {
@@ -35,7 +35,7 @@ export const text = defineCheck({
       };
       ctx.hit(odds > 0 ? "TEXT_SPAM" : "TEXT_HAM", detail);
     };
-    const published = openPublished(ctx.store, ctx.log);
+    const published = openPublished(ctx);
     return published instanceof Promise ? published.then(judge) : judge(published);
   },
 });
