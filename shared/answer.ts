@@ -81,17 +81,15 @@ async function answer(actor: Actor, round: Round, place: Workplace, question: Qu
   const deadline = new Deadline(Math.max(0, Math.min(actor.deadline - call.waited, left)));
   let clock = performance.now();
   const visit = new Visit(question, place, deadline, clock - call.waited);
-  /** Work that goes on, by check. */
-  const running = new Map<string, Promise<unknown>>();
-  for (const [index, check] of round.checks.entries()) {
-    const ctx = new CheckContext(check, round.turns[index] ?? 0, visit);
-    const before = running.size === 0 ? [] : check.needs.flatMap((need) => running.get(need) ?? []);
-    const work = before.length === 0 ? ctx.run(clock) : Promise.all(before).then(() => ctx.run(performance.now()));
+  const running: Running = new Map();
+  const { checks, turns } = round;
+  for (let index = 0; index < checks.length; index++) {
+    const check = checks[index];
+    if (check === undefined) continue;
+    const work = start(check, new CheckContext(check, turns[index] ?? 0, visit), clock, running);
     if (typeof work === "number") clock = work;
     else {
-      // What ends behind the deadline has not been noted: it stays here, and is answered as late.
-      const over = work.then(() => deadline.passed || running.delete(check.name));
-      running.set(check.name, over);
+      follow(check.name, work, running, deadline);
       clock = performance.now();
     }
   }
@@ -108,6 +106,22 @@ async function answer(actor: Actor, round: Round, place: Workplace, question: Qu
   }
   const { said, waits, works, dns } = visit;
   return dns === undefined ? { checks: said, waits, works } : { checks: said, waits, works, dns };
+}
+
+/** Work that goes on, by check. */
+type Running = Map<string, Promise<unknown>>;
+
+/** Runs a check, at once when what it needs is there: most are, so nothing is made that only others need. */
+function start(check: Check, ctx: CheckContext, clock: number, running: Running): number | Promise<unknown> {
+  if (running.size === 0 || check.needs.length === 0) return ctx.run(clock);
+  const before = check.needs.flatMap((need) => running.get(need) ?? []);
+  return before.length === 0 ? ctx.run(clock) : Promise.all(before).then(() => ctx.run(performance.now()));
+}
+
+/** What ends behind the deadline has not been noted: it stays among what runs, and is answered as late. */
+function follow(check: string, work: Promise<unknown>, running: Running, deadline: Deadline): void {
+  const over = work.then(() => deadline.passed || running.delete(check));
+  running.set(check, over);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

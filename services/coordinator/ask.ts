@@ -103,7 +103,12 @@ async function askFor(
   // An actor that had less than its own time says nothing about itself: the scan was slow, not the actor.
   const counts = deadline === granted;
   try {
-    const { checks: said, ...times } = await asking.bus.ask(
+    const {
+      checks: said,
+      waits,
+      works,
+      dns,
+    } = await asking.bus.ask(
       actorSubject(actor.name),
       {
         id: progress.id,
@@ -115,7 +120,8 @@ async function askFor(
       },
       progress.trace === undefined ? { deadline } : { deadline, trace: progress.trace },
     );
-    progress.timings.push({ actor: actor.name, checks, ...times });
+    const times = { actor: actor.name, checks, waits, works };
+    progress.timings.push(dns === undefined ? times : { ...times, dns });
     for (const answer of said) {
       note(progress, asking, question, answer);
       if (answer.failed && counts) broken(answer.check, actor.name, asking);

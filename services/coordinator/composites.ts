@@ -10,7 +10,7 @@ import { symbolSyntax } from "../../shared/expression/symbol-atom.ts";
 import { Fault } from "../../shared/fault.ts";
 import type { CompositeConfig } from "./composites-config.ts";
 import { inOrder } from "./composites-order.ts";
-import type { SymbolStanding } from "./present-symbols.ts";
+import type { PresentSymbols, SymbolStanding } from "./present-symbols.ts";
 import { addHit, holds, matching, presentSymbols } from "./present-symbols.ts";
 import type { Removed, Vote } from "./removals.ts";
 import { countVotes, wishOf } from "./removals.ts";
@@ -151,19 +151,18 @@ export function applyComposites(
 ): Applied {
   if (!composites.passes.has(pass)) return nothing;
   const present = presentSymbols(hits, standing);
-  const candidates = new Set(composites.always);
-  const note = (index: ReadonlyMap<string, readonly number[]>, name: string) => {
-    for (const place of index.get(name) ?? []) candidates.add(place);
-  };
-  for (const symbol of present.options.keys()) note(composites.bySymbol, symbol);
-  for (const group of present.members.keys()) note(composites.byGroup, group);
+  /** By place in the list: 1 for what may hold. What a composite adds can only concern those behind it. */
+  const candidates = new Uint8Array(composites.list.length);
+  for (const place of composites.always) candidates[place] = 1;
+  for (const symbol of present.options.keys()) note(candidates, composites.bySymbol.get(symbol));
+  for (const group of present.members.keys()) note(candidates, composites.byGroup.get(group));
   const added: Hit[] = [];
   const votes: Vote[] = [];
-  composites.list.forEach((composite, place) => {
-    if (composite.pass !== pass || !candidates.has(place)) return;
-    const { name, policy, group, expression, affirmed } = composite;
-    if (present.options.has(name) || isOff(composite)) return;
-    if (evaluate(expression, (atom) => (holds(present, atom, name) ? 1 : 0)) === 0) return;
+  for (let place = candidates.indexOf(1); place >= 0; place = candidates.indexOf(1, place + 1)) {
+    const composite = composites.list[place];
+    if (composite?.pass !== pass || present.options.has(composite.name) || isOff(composite)) continue;
+    if (!isTrue(composite, present)) continue;
+    const { name, policy, group, affirmed } = composite;
     for (const atom of affirmed) {
       const wish = wishOf(policy, atom.prefix);
       for (const symbol of matching(present, atom, name)) votes.push({ symbol, wish });
@@ -171,8 +170,16 @@ export function applyComposites(
     const hit: Hit = { symbol: name };
     added.push(hit);
     addHit(present, hit, [group]);
-    note(composites.bySymbol, name);
-    note(composites.byGroup, group);
-  });
+    note(candidates, composites.bySymbol.get(name));
+    note(candidates, composites.byGroup.get(group));
+  }
   return { added, ...countVotes(votes) };
+}
+
+function note(candidates: Uint8Array, places: readonly number[] | undefined): void {
+  if (places !== undefined) for (const place of places) candidates[place] = 1;
+}
+
+function isTrue({ expression, name }: Composite, present: PresentSymbols): boolean {
+  return evaluate(expression, (atom) => (holds(present, atom, name) ? 1 : 0)) !== 0;
 }

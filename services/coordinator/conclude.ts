@@ -6,7 +6,7 @@ import type { AuthenticationResult, Changes, Verdict } from "../../shared/verdic
 import type { Progress } from "./ask.ts";
 import { applyComposites, type Pass } from "./composites.ts";
 import { type Contributions, contributions } from "./contributions.ts";
-import { type Decision, decide, type NamedResult, requiredScore } from "./decide.ts";
+import { type ActionRule, type Decision, decide, type NamedResult, requiredScore } from "./decide.ts";
 import { type ForcedAction, forceActions } from "./force-actions.ts";
 import { foundUrls } from "./found-urls.ts";
 import { headerChanges } from "./headers/changes.ts";
@@ -119,13 +119,12 @@ export function conclude(
   const [scored, decision] = decided(terms, progress);
   const { facts } = progress;
   const message = decision.message ?? settings.messages.smtp_message;
-  const thresholds = rules.flatMap(({ name, threshold }) => (threshold === null ? [] : [[name, threshold] as const]));
   return {
     id: progress.id,
     action: decision.action,
     score: decision.score,
     required: requiredScore(rules),
-    thresholds: Object.fromEntries(thresholds),
+    thresholds: thresholdsOf(rules),
     symbols: scored.symbols,
     groups: scored.groups,
     skipped: terms.skip || progress.results.some((result) => result.skip),
@@ -141,6 +140,19 @@ export function conclude(
     elapsed: performance.now() - started,
     size: facts.structure.size,
   };
+}
+
+/** The rules of a policy are the same list for all its mails. */
+const known = new WeakMap<readonly ActionRule[], Verdict["thresholds"]>();
+
+function thresholdsOf(rules: readonly ActionRule[]): Verdict["thresholds"] {
+  let thresholds = known.get(rules);
+  if (thresholds === undefined) {
+    const set = rules.flatMap(({ name, threshold }) => (threshold === null ? [] : [[name, threshold] as const]));
+    thresholds = Object.fromEntries(set);
+    known.set(rules, thresholds);
+  }
+  return thresholds;
 }
 
 function newSubject({ settings, policy }: Terms, { facts, results }: Progress, decision: Decision): string {

@@ -37,22 +37,20 @@ export interface Removals {
 }
 
 const nothingRemoved: Removals = { hidden: new Set(), weightless: new Set() };
-/** Bytes of options kept for one symbol. */
+const none: readonly string[] = [];
+/** Characters of options kept for one symbol. */
 const maxOptions = 4096;
 
 export function score(hits: readonly Hit[], weights: Weights, removals: Removals = nothingRemoved): Scored {
-  const bySymbol = new Map<string, Hit[]>();
-  for (const hit of hits) {
-    const same = bySymbol.get(hit.symbol);
-    if (same) same.push(hit);
-    else bySymbol.set(hit.symbol, [hit]);
-  }
+  const ordered = hits.toSorted(byName);
   let total = 0;
   const symbols: SymbolResult[] = [];
   const groups: Record<string, number> = {};
-  for (const name of [...bySymbol.keys()].sort()) {
+  for (let at = 0; at < ordered.length; ) {
+    const name = ordered[at]?.symbol ?? "";
+    const same = sameSymbol(ordered, at);
+    at += same.length;
     const weight = weights.of(name);
-    const same = bySymbol.get(name) ?? [];
     const value = removals.weightless.has(name) ? 0 : capped(shotsOf(same, weight), weight, weights.caps, groups);
     for (const group of weight.groups) groups[group] = (groups[group] ?? 0) + value;
     total += value;
@@ -68,6 +66,18 @@ export function score(hits: readonly Hit[], weights: Weights, removals: Removals
   }
   for (const group of Object.keys(groups)) groups[group] = round(groups[group] ?? 0);
   return { score: round(total), symbols, groups };
+}
+
+function byName(one: Hit, other: Hit): number {
+  return one.symbol < other.symbol ? -1 : one.symbol > other.symbol ? 1 : 0;
+}
+
+/** The hits of the symbol that is at this place of the ordered hits, in the order in which they came. */
+function sameSymbol(ordered: readonly Hit[], from: number): readonly Hit[] {
+  const name = ordered[from]?.symbol;
+  let to = from + 1;
+  while (ordered[to]?.symbol === name && to < ordered.length) to++;
+  return ordered.slice(from, to);
 }
 
 /** The first `shots` hits add up; a further one counts only when it alone weighs more than that, with the same sign. */
@@ -103,7 +113,11 @@ function capped(
 }
 
 function optionsOf(hits: readonly Hit[]): readonly string[] {
-  if (hits.length === 1 && hits[0]?.options === undefined) return [];
+  if (hits.length === 1) {
+    const own = hits[0]?.options ?? none;
+    // One option is the usual case.
+    if (own.length === 0 || (own.length === 1 && (own[0]?.length ?? 0) <= maxOptions)) return own;
+  }
   const options = new Set<string>();
   let size = 0;
   for (const hit of hits) {

@@ -3,7 +3,7 @@
 
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { eachPhrase, newFeatures, readFeatures } from "../../services/neural/text/features.ts";
+import { newFeatures, phrasesOf, readFeatures } from "../../services/neural/text/features.ts";
 import { nameHash, pair } from "../../services/neural/text/hash.ts";
 import { classNames } from "../../services/neural/text/word-class.ts";
 import { analyse } from "../../shared/message/analyse.ts";
@@ -43,9 +43,7 @@ export function readMails(corpus: string, cues: ReadonlyMap<number, number>): Ma
         if (excluded.has(one) || excluded.has(other)) excluded.add(pair(one, other));
       }
       const phrases = new Set<number>();
-      eachPhrase(features, (hash) => {
-        if (cues.has(hash)) phrases.add(hash);
-      });
+      for (const hash of phrasesOf(features)) if (cues.has(hash)) phrases.add(hash);
       samples.push({
         folder,
         group: groupOf(folder, raw.toString("latin1")),

@@ -2,7 +2,7 @@
 
 import type { Explanation } from "../../../shared/learning/learner.ts";
 import { calibrated, probabilityOf } from "./calibrate.ts";
-import { eachPhrase, type FeatureFacts, newFeatures, readFeatures, subjectSeed } from "./features.ts";
+import { type FeatureFacts, newFeatures, phrasesOf, readFeatures, subjectSeed } from "./features.ts";
 import { firstLogit, firstModel, termScale } from "./first-model.ts";
 import { pair } from "./hash.ts";
 import { firstCalibration, readMail } from "./judge.ts";
@@ -54,10 +54,10 @@ function addFirst(facts: FeatureFacts, share: number, weights: Map<number, numbe
   const scale = termScale(terms.size, model.terms);
   for (const hash of marks.hash.subarray(0, marks.count)) weights.set(hash, share * model.weights.get(hash));
   for (const hash of terms.items.subarray(0, terms.size)) weights.set(hash, share * scale * model.weights.get(hash));
-  eachPhrase(features, (hash) => {
+  for (const hash of phrasesOf(features)) {
     const weight = model.weights.get(hash);
     if (weight !== 0) weights.set(hash, share * scale * weight);
-  });
+  }
   return firstLogit(features, model);
 }
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { analyse } from "../../../shared/message/analyse.ts";
-import { eachPhrase, newFeatures, readFeatures } from "./features.ts";
+import { newFeatures, phrasesOf, readFeatures } from "./features.ts";
 import { pair } from "./hash.ts";
 import { named } from "./shape.ts";
 import { mostTerms, TermSet } from "./term-set.ts";
@@ -38,8 +38,7 @@ test("words of the subject are words of the mail too, and no pair crosses from o
 });
 
 test("phrases have three and four words of one text", () => {
-  const found: number[] = [];
-  eachPhrase(read("From: a@b.example\r\nSubject: a b c", "d e f g"), (hash) => found.push(hash));
+  const found = phrasesOf(read("From: a@b.example\r\nSubject: a b c", "d e f g"));
   assert.equal(found.length, 1 + 3);
 });
 

@@ -12,7 +12,7 @@ import { markPeople } from "./shape-people.ts";
 import { markStyle } from "./shape-style.ts";
 import { markSubject } from "./shape-subject.ts";
 import { TermSet } from "./term-set.ts";
-import { newStyle, newWords, type Words } from "./word-list.ts";
+import { mostWords, newStyle, newWords, type Words } from "./word-list.ts";
 import { readWords } from "./words.ts";
 
 /** Version of everything that goes into a hash: what was learned with another means nothing. */
@@ -95,14 +95,19 @@ function addTerms({ words, subjectWords, terms }: Features): void {
   }
 }
 
-/** Calls for each run of three and of four words, as often as it occurs. */
-export function eachPhrase({ words, subjectWords }: Features, visit: (hash: number) => void): void {
+/** One for all mails: it is read and used up within one turn. */
+const phrases = new Int32Array(2 * mostWords);
+
+/** Each run of three and of four words, as often as it occurs. Valid until the next call. */
+export function phrasesOf({ words, subjectWords }: Features): Int32Array {
   const { hash, count } = words;
+  let found = 0;
   for (let at = 0; at + 2 < count; at++) {
     const end = at < subjectWords ? subjectWords : count;
     if (at + 2 >= end) continue;
     const three = pair(pair(hash[at] ?? 0, hash[at + 1] ?? 0), hash[at + 2] ?? 0);
-    visit(three);
-    if (at + 3 < end) visit(pair(three, hash[at + 3] ?? 0));
+    phrases[found++] = three;
+    if (at + 3 < end) phrases[found++] = pair(three, hash[at + 3] ?? 0);
   }
+  return phrases.subarray(0, found);
 }

@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Features } from "./features.ts";
-import { eachPhrase } from "./features.ts";
+import { phrasesOf } from "./features.ts";
 import { decodeModel } from "./model-file.ts";
 import type { WeightTable } from "./weight-table.ts";
 
@@ -43,11 +43,15 @@ export function firstLogit(features: Features, { weights, bias, terms }: FirstMo
   let sum = 0;
   for (let i = 0; i < found.size; i++) sum += weights.get(found.items[i] ?? 0);
   let seen = 0;
-  eachPhrase(features, (hash) => {
+  const phrases = phrasesOf(features);
+  for (let i = 0; i < phrases.length && seen < phrasesSeen.length; i++) {
+    const hash = phrases[i] ?? 0;
     const weight = weights.get(hash);
-    if (weight === 0 || phrasesSeen.subarray(0, seen).includes(hash) || seen === phrasesSeen.length) return;
+    if (weight === 0) continue;
+    const before = phrasesSeen.indexOf(hash);
+    if (before >= 0 && before < seen) continue;
     phrasesSeen[seen++] = hash;
     sum += weight;
-  });
+  }
   return marked + sum * termScale(found.size, terms);
 }

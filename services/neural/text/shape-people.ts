@@ -37,12 +37,19 @@ export function markPeople({ headers, text }: Pick<Facts, "headers" | "text">, m
 
 function markRecipient(to: Mailbox, start: string, body: string, subject: string, marks: Marks): void {
   const name = firstName(to);
-  if (name !== "" && new RegExp(`^(?:dear|hello|hi|hey|good \\w+)?[ ,]*${name}\\b`).test(start))
-    mark(marks, greetsByName);
+  if (name !== "" && isGreeted(name, start)) mark(marks, greetsByName);
   if (to.address.length < 6 || !to.valid) return;
   const address = to.address.toLowerCase();
   if (subject.toLowerCase().includes(address)) mark(marks, subjectAddress);
   if (body.slice(0, 2_000).toLowerCase().includes(address)) mark(marks, greetsByAddress);
+}
+
+const greeting = /^(?:dear|hello|hi|hey|good \w+)?[ ,]*/;
+
+/** Whether a text begins with a name, or a greeting and the name. */
+function isGreeted(name: string, start: string): boolean {
+  const at = greeting.exec(start)?.[0].length ?? 0;
+  return start.startsWith(name, at) && !/^\w/.test(start.slice(at + name.length, at + name.length + 1));
 }
 
 /** First word of a display name, in small letters; "" when it is none of three letters or more. */
