@@ -150,7 +150,7 @@ export function applyComposites(
   isOff: (composite: Composite) => boolean = () => false,
 ): Applied {
   if (!composites.passes.has(pass)) return nothing;
-  const present = presentSymbols(hits, standing);
+  const present = presentSymbols(hits, standing, (group) => composites.byGroup.has(group));
   /** By place in the list: 1 for what may hold. What a composite adds can only concern those behind it. */
   const candidates = new Uint8Array(composites.list.length);
   for (const place of composites.always) candidates[place] = 1;

@@ -14,21 +14,28 @@ export interface PresentSymbols {
   readonly standing: (symbol: string) => SymbolStanding;
   /** By symbol the options of all its hits. */
   readonly options: Map<string, readonly string[]>;
-  /** By group the symbols that are present. */
+  /** By group the symbols that are present, of the groups that somebody looks at. */
   readonly members: Map<string, string[]>;
+  readonly isWatched: (group: string) => boolean;
 }
 
-/** `standing` tells of any symbol, declared or not. */
-export function presentSymbols(hits: readonly Hit[], standing: (symbol: string) => SymbolStanding): PresentSymbols {
-  const present = { standing, options: new Map(), members: new Map() };
+/** `standing` tells of any symbol, declared or not; `isWatched` which groups an atom may ask for. */
+export function presentSymbols(
+  hits: readonly Hit[],
+  standing: (symbol: string) => SymbolStanding,
+  isWatched: (group: string) => boolean = () => true,
+): PresentSymbols {
+  const present = { standing, options: new Map(), members: new Map(), isWatched };
   for (const hit of hits) addHit(present, hit);
   return present;
 }
 
+const none: readonly string[] = [];
+
 /** Adds a hit; `groups` are those of its symbol that `standing` may not know. */
 export function addHit(present: PresentSymbols, hit: Hit, groups: readonly string[] = []): void {
   const known = present.options.get(hit.symbol);
-  const options = hit.options ?? [];
+  const options = hit.options ?? none;
   if (known) {
     if (options.length > 0) present.options.set(hit.symbol, [...known, ...options]);
     return;
@@ -39,6 +46,7 @@ export function addHit(present: PresentSymbols, hit: Hit, groups: readonly strin
 }
 
 function join(present: PresentSymbols, group: string, symbol: string): void {
+  if (!present.isWatched(group)) return;
   const members = present.members.get(group);
   if (!members) present.members.set(group, [symbol]);
   else if (members.at(-1) !== symbol) members.push(symbol);
