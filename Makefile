@@ -32,6 +32,8 @@ install: $(installed) ## install the packages of npm, Node 24 among them
 $(installed): package.json package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node (Debian: apt-get install npm)" >&2; exit 69; }
 	npm install --no-save --no-fund --no-audit --loglevel=error
+	@# npm 9 takes the command away again with the package of another processor, which has one of the same name.
+	@[ -e node_modules/.bin/node ] || ln -s ../node-linux-*/bin/node node_modules/.bin/node
 	@touch $@
 
 .PHONY: peers
