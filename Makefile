@@ -33,7 +33,7 @@ $(installed): package.json package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node (Debian: apt-get install npm)" >&2; exit 69; }
 	npm install --no-save --no-fund --no-audit --loglevel=error
 	@# npm 9 takes the command away again with the package of another processor, which has one of the same name.
-	@[ -e node_modules/.bin/node ] || ln -s ../node-linux-*/bin/node node_modules/.bin/node
+	@[ -e node_modules/.bin/node ] || { cd node_modules/.bin && ln -sf ../node-linux-*/bin/node node; }
 	@touch $@
 
 .PHONY: peers
