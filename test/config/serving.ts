@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { startZoneServer } from "../../shared/dns/zone-server.testing.ts";
 import { freePort } from "../servers/free-port.ts";
+import { leash } from "../servers/leash.ts";
 
 const program = resolve(import.meta.dirname, "../../bin/sluice");
 
@@ -86,8 +87,7 @@ export async function serve(site: Site): Promise<Serving> {
   const args = ["serve", "--config", site.folder, "--data", join(site.folder, "../data"), ...sets];
   const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   const log = followLog(child);
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
+  leash(child);
   const ended = new Promise<number | null>((done) => child.once("exit", (code) => done(code)));
   await log.next((line) => line.msg === "ready");
   return {
@@ -97,7 +97,6 @@ export async function serve(site: Site): Promise<Serving> {
       child.kill("SIGTERM");
       const code = await ended;
       await dns.close();
-      process.removeListener("exit", kill);
       return code;
     },
   };

@@ -6,6 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { startZoneServer, type ZoneServer } from "../../shared/dns/zone-server.testing.ts";
 import { freePort } from "./free-port.ts";
+import { leash } from "./leash.ts";
 import { endServer } from "./process.ts";
 import { program } from "./sluice.ts";
 
@@ -53,9 +54,7 @@ export async function startApart(
     const child = spawn(program, ["serve", ...role.split(" "), "--data", data, ...args], {
       stdio: ["ignore", "ignore", "inherit"],
     });
-    const kill = () => child.kill("SIGKILL");
-    process.once("exit", kill);
-    child.once("exit", () => process.removeListener("exit", kill));
+    leash(child);
     processes.set(role, child);
   };
   for (const role of roles) start(role);
@@ -79,12 +78,12 @@ export async function startApart(
 }
 
 async function untilWhole(url: string, sick: readonly string[]): Promise<void> {
-  for (let tries = 0; tries < 300; tries++) {
+  for (let tries = 0; tries < 2400; tries++) {
     const failed = await failedChecks(url);
     if (failed?.every((check) => sick.includes(check))) return;
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
-  throw new Error(`the filter at ${url} is not whole after 15 s`);
+  throw new Error(`the filter at ${url} is not whole after 120 s`);
 }
 
 /** Checks that fail on a small mail; undefined when there is no verdict. */

@@ -2,6 +2,7 @@
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { connect } from "node:net";
+import { leash } from "./leash.ts";
 
 export interface ServerProgram {
   readonly command: string;
@@ -22,10 +23,7 @@ export async function startServer({ command, args, debian, port }: ServerProgram
   };
   child.stdout.on("data", listen);
   child.stderr.on("data", listen);
-  // Whatever happens to the test, its server must not outlive it.
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
-  child.once("exit", () => process.removeListener("exit", kill));
+  leash(child);
   let failure: Error | undefined;
   child.once("error", (error: NodeJS.ErrnoException) => {
     failure = error.code === "ENOENT" ? new Error(`${command} is missing: apt-get install ${debian}`) : error;
@@ -33,13 +31,13 @@ export async function startServer({ command, args, debian, port }: ServerProgram
   child.once("exit", (code, signal) => {
     failure ??= new Error(`${command} ended (${signal ?? code}) before it was ready:\n${said}`);
   });
-  for (let tries = 0; tries < 500; tries++) {
+  for (let tries = 0; tries < 3000; tries++) {
     if (failure !== undefined) throw failure;
     if (await answers(port)) return child;
     await new Promise((resolve) => setTimeout(resolve, 20));
   }
-  kill();
-  throw new Error(`${command} is not ready after 10 s:\n${said}`);
+  child.kill("SIGKILL");
+  throw new Error(`${command} is not ready after 60 s:\n${said}`);
 }
 
 /** Ends a server and waits until it is gone. */
