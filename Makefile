@@ -14,7 +14,7 @@ run: $(installed) ## install what it needs and start the filter, ready for mail
 
 .PHONY: test
 test: $(installed) peers corpus ## install what it needs and run all tests
-	node --test --test-force-exit --test-concurrency=2 --test-timeout=300000 --disable-warning=ExperimentalWarning $(tests)
+	node --test --test-concurrency=2 --test-timeout=300000 --disable-warning=ExperimentalWarning $(tests)
 
 .PHONY: check
 check: $(installed) ## types, format and lint
@@ -58,11 +58,11 @@ bench-sick: $(installed) peers corpus ## what other mail feels of a sick actor
 	@node test/bench/sick.ts
 
 .PHONY: bench-workers
-bench-workers: $(installed) corpus ## throughput of two worker processes against one (MAILS, ROUNDS, WORKERS)
+bench-workers: $(installed) corpus ## throughput of two worker processes against one (MAILS, ROUNDS, WORKERS, WARMTH)
 	@node test/bench/workers.ts
 
 .PHONY: bench-accuracy
-bench-accuracy: $(installed) corpus ## how well what learns tells spam from ham (SEEDS, TRAIN, TEST, NOISE)
+bench-accuracy: $(installed) corpus ## how well all of it tells spam from ham, beside peers (CASES, PEERS, SEEDS, EVERY)
 	@node --disable-warning=ExperimentalWarning test/bench/accuracy.ts
 
 .PHONY: model

@@ -1,14 +1,12 @@
 // The one entry point: `sluice COMMAND ...`. A command is a file in commands/.
 
-// First of all: no pattern is made before the engine knows how to save itself.
+import "./built-in.ts";
+// First of all that is not Node's: no pattern is made before the engine knows how to save itself.
 import "../shared/pattern/engine.ts";
+import "./resolve.ts";
 import { readdirSync } from "node:fs";
-import { enableCompileCache } from "node:module";
 import { Fault } from "../shared/fault.ts";
 import type { Command } from "./command.ts";
-
-// Most of the time from start to first verdict is compiling: keep what the last start compiled.
-enableCompileCache();
 
 const folder = new URL("./commands/", import.meta.url);
 

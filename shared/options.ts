@@ -55,6 +55,10 @@ export const optionsConfig = {
     breaker_window: duration(10_000, "See breaker_failures.", { min: 100 }),
     breaker_pause: duration(30_000, "How long a failing check is not asked.", { min: 100 }),
     max_tasks: integer(64, "Scans at work at once in one process; as many may wait.", { min: 1, max: 10_000 }),
+    job_lease: duration(30_000, "Jobs, such as lessons, of a process that died are done by another after this time.", {
+      min: 1_000,
+      max: 600_000,
+    }),
     local_addrs: list(network, ownNetworks, "Networks whose mail is our own."),
     log_addresses: flag(true, "Write senders and recipients to the log; no: only their domains."),
     dns: dnsSection,

@@ -4,7 +4,6 @@ import { defineCheck } from "../../shared/check.ts";
 import { endingOf, isTrustedExtension } from "../../shared/message/file-name.ts";
 import { mimeTypesConfig } from "../../shared/message/mime-types-config.ts";
 import { archivesConfig } from "./config.ts";
-import { examine } from "./examine.ts";
 import { nameOption } from "./option.ts";
 import { everyListing, isProgram } from "./program.ts";
 
@@ -54,8 +53,9 @@ export const archiveNames = defineCheck({
       factor: 8,
     },
   },
-  run(task, ctx) {
+  async run(task, ctx) {
     if (task.attachments.length === 0) return;
+    const { examine } = await import("./examine.ts");
     const found = examine(task.attachments, ctx.config.archives);
     if (found.archives.length === 0) return;
     const bait = new Set(ctx.config.archives.clickbait.map((word) => word.toLowerCase()));

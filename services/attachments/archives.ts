@@ -1,11 +1,11 @@
 // Archives: what they are, and what stands in the way of looking into them.
 
 import type { ArchiveFlaw } from "../../shared/archive/archive.ts";
-import { isArchiveType, type ListedEntry, type Listing } from "../../shared/archive/walk.ts";
+import { isArchiveType } from "../../shared/archive/type.ts";
+import type { ListedEntry, Listing } from "../../shared/archive/walk.ts";
 import { defineCheck } from "../../shared/check.ts";
 import { endingOf, isDeceiving } from "../../shared/message/file-name.ts";
 import { archivesConfig } from "./config.ts";
-import { examine } from "./examine.ts";
 import { nameOption } from "./option.ts";
 import { everyListing, isProgram } from "./program.ts";
 
@@ -64,8 +64,10 @@ export const archives = defineCheck({
     },
     ARCHIVE_LIMIT: { score: 0.5, about: "Archives were not opened to the end: a limit was reached." },
   },
-  run(task, ctx) {
+  async run(task, ctx) {
     if (task.attachments.length === 0) return;
+    // Loaded with the first attachment: what reads archives and documents is a lot of code.
+    const { examine } = await import("./examine.ts");
     const found = examine(task.attachments, ctx.config.archives);
     if (found.limits.length > 0) ctx.hit("ARCHIVE_LIMIT", { options: [...found.limits].sort() });
     for (const { filename, listing } of found.archives) {

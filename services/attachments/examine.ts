@@ -2,7 +2,8 @@
 
 import type { Entry } from "../../shared/archive/archive.ts";
 import { type ArchiveLimit, type ArchiveLimits, type Budget, newBudget } from "../../shared/archive/limits.ts";
-import { isArchiveType, type Listing, walkWithin } from "../../shared/archive/walk.ts";
+import { isArchiveType } from "../../shared/archive/type.ts";
+import { type Listing, walkWithin } from "../../shared/archive/walk.ts";
 import type { SectionValue } from "../../shared/config/schema.ts";
 import type { Attachment } from "../../shared/task.ts";
 import type { archivesConfig } from "./config.ts";

@@ -2,7 +2,6 @@
 
 import { defineCheck } from "../../shared/check.ts";
 import { archivesConfig, documentsConfig, officeConfig, pdfConfig } from "./config.ts";
-import { readDocuments } from "./documents.ts";
 import { nameOption } from "./option.ts";
 
 export const office = defineCheck({
@@ -26,8 +25,9 @@ export const office = defineCheck({
     RTF_EXPLOIT: { score: 6, about: "A rich text has an object of a kind that is used to attack Word." },
     OFFICE_LIMIT: { score: 0, about: "An Office document was not read to the end: a limit was reached." },
   },
-  run(task, ctx) {
+  async run(task, ctx) {
     if (task.attachments.length === 0) return;
+    const { readDocuments } = await import("./documents.ts");
     const { office, unread } = readDocuments(task.attachments, ctx.config);
     for (const { filename, found } of office) {
       const options = [nameOption(filename)];

@@ -5,7 +5,6 @@ import { defaultLimits } from "../../shared/message/limits.ts";
 import { urlsOfReferences } from "../../shared/message/url.ts";
 import type { Url } from "../../shared/task.ts";
 import { archivesConfig, documentsConfig, officeConfig, pdfConfig } from "./config.ts";
-import { readDocuments } from "./documents.ts";
 import { nameOption } from "./option.ts";
 
 /** What PDF files link to. */
@@ -40,9 +39,10 @@ export const pdf = defineCheck({
     PDF_EMBEDDED_FILE: { score: 0, about: "A PDF file has files in it." },
     PDF_LIMIT: { score: 0, about: "A PDF file was not read to the end: a limit was reached." },
   },
-  run(task, ctx) {
+  async run(task, ctx) {
     const urls: Url[] = [];
     if (task.attachments.length === 0) return { urls };
+    const { readDocuments } = await import("./documents.ts");
     const { pdf, unread } = readDocuments(task.attachments, ctx.config);
     for (const { part, filename, found } of pdf) {
       const options = [nameOption(filename)];

@@ -56,23 +56,26 @@ const ownSymbols: ReadonlyMap<string, Weight> = new Map([
 
 /** `bad-config`: composites, forced actions and required checks that cannot be. Each message begins with the key. */
 export function policyFaults(actors: readonly Actor[], values: ConfigOf<typeof config>): readonly Fault[] {
+  return compile(actors, values).faults;
+}
+
+/** What takes time to read; what is wrong with it, in `faults`. */
+function compile(actors: readonly Actor[], values: ConfigOf<typeof config>) {
+  const declared = declaredSymbols(actors);
+  const { composites, faults } = compileComposites(values.composites, declared);
+  const forced = compileForceActions(values.force_actions.rules);
   const checks = new Set(actors.flatMap((actor) => actor.checks.map(({ name }) => name)));
   const missing = values.options.required_checks.filter((name) => !checks.has(name));
-  return [
-    ...compileComposites(values.composites, declaredSymbols(actors)).faults,
-    ...compileForceActions(values.force_actions.rules).faults,
-    ...missing.map((name) => new Fault("bad-config", `options.required_checks: there is no check ${name}`)),
-  ];
+  const unknown = missing.map((name) => new Fault("bad-config", `options.required_checks: there is no check ${name}`));
+  return { declared, composites, forced, faults: [...faults, ...forced.faults, ...unknown] };
 }
 
 /** Throws the first of `policyFaults`. */
 export function makePolicy(actors: readonly Actor[], values: ConfigOf<typeof config>): Policy {
-  for (const fault of policyFaults(actors, values)) throw fault;
+  const { declared, composites, forced, faults } = compile(actors, values);
+  for (const fault of faults) throw fault;
   const { options, actions, group } = values;
   const plans = new Map<string, Plan>();
-  const declared = declaredSymbols(actors);
-  const { composites } = compileComposites(values.composites, declared);
-  const forced = compileForceActions(values.force_actions.rules);
   const made = composites.list.map(({ name, score, about, group }) => {
     return [name, { score, about, groups: [group], shots: 1, factor: 1 }] as const;
   });

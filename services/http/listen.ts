@@ -2,11 +2,14 @@
 
 import { once } from "node:events";
 import { chmod, lstat, unlink } from "node:fs/promises";
-import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
+import type { IncomingMessage, RequestListener, Server } from "node:http";
 import { connect, type Socket } from "node:net";
 import { Fault } from "../../shared/fault.ts";
 import type { Running } from "../../shared/role.ts";
 import type { BindAddress } from "./bind-address.ts";
+
+// As bin/built-in.ts says why.
+const { createServer } = process.getBuiltinModule("node:http");
 
 export interface ServerLimits {
   /** Bytes of request line and headers. */

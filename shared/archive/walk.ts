@@ -5,6 +5,7 @@ import type { Archive, ArchiveFlaw, ArchiveKind, Entry, Member } from "./archive
 import { standsAt } from "./bytes.ts";
 import { type ArchiveLimits, allowance, type Budget, newBudget } from "./limits.ts";
 import { openArchive } from "./open.ts";
+import { isArchiveType } from "./type.ts";
 
 export interface ListedEntry extends Entry {
   /** Type by the first bytes; "" when nothing is recognised or it could not be unpacked. */
@@ -29,32 +30,8 @@ export interface Visitor {
 /** Bytes by which most types are told. Those of a tar or disc need more, and get it when the name says so. */
 const headBytes = 4096;
 
-const archiveTypes = new Set([
-  "application/zip",
-  "application/gzip",
-  "application/zstd",
-  "application/vnd.rar",
-  "application/x-7z-compressed",
-  "application/vnd.ms-cab-compressed",
-  "application/x-tar",
-  "application/x-iso9660-image",
-]);
-
 /** Files that are told by bytes far behind the first, or hide an archive behind others. */
 const deepNames = /\.(?:tar|iso|img|udf|zip|rar|arj|7z)$/i;
-
-/** Types that are zips with parts that are nobody's files, and the names under which readers see them so. */
-const documentTypes = /^application\/(?:vnd\.openxmlformats|vnd\.oasis|epub|java-archive|vnd\.android)/;
-const documentNames =
-  /\.(?:doc[xm]?|dot[xm]|xl[st][xmb]?|xlam|pp[st][xm]?|pot[xm]|ppam|od[a-z]|ot[a-z]|epub|jar|war|apk|vsd[xm]|xpi)$/i;
-
-/**
- * Whether a file of this type is one that readers unpack. A document counts as an archive when its name does not say
- * document: a file that makes a zip look like one is easily added.
- */
-export function isArchiveType(detected: string, name: string): boolean {
-  return archiveTypes.has(detected) || (documentTypes.test(detected) && !documentNames.test(name));
-}
 
 /** Lists `bytes` and what is in them; null for what is no archive. Never throws; limits that are reached are in `budget`. */
 export function walkWithin(

@@ -1,5 +1,5 @@
 // The engine of JavaScript with its net under it: a match that backtracks too often is begun again by V8's breadth-first
-// engine, whose time is linear in the text. Import this before the first pattern is made; bin/sluice says the same.
+// engine, whose time is linear in the text. Import this before the first pattern is made, as bin/sluice.ts does.
 
 import v8 from "node:v8";
 

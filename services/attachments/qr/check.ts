@@ -4,7 +4,6 @@ import { defineCheck, type Finding } from "../../../shared/check.ts";
 import { urlsOfText } from "../../../shared/message/url.ts";
 import type { Headers, Text, Url } from "../../../shared/task.ts";
 import { archivesConfig, documentsConfig, officeConfig, pdfConfig } from "../config.ts";
-import { readDocuments } from "../documents.ts";
 import { qrConfig } from "./config.ts";
 import { choosePictures } from "./pictures.ts";
 import { CodeThread } from "./thread.ts";
@@ -56,6 +55,7 @@ export const qr = defineCheck({
     QR_LIMIT: { score: 0, about: "Not all pictures were looked at: a limit was reached." },
   },
   async run({ attachments, headers, text }, ctx) {
+    const { readDocuments } = await import("../documents.ts");
     const { pdf } = readDocuments(attachments, ctx.config);
     const { time, pixels, little_text: little } = ctx.config.qr;
     const { pictures, reached } = choosePictures(attachments, pdf, ctx.config.qr);
