@@ -9,6 +9,8 @@ import type { DnsAnswer, DnsTask, MeasuredDns, RecordData, RecordType, Resolver 
 import { Flight } from "./dns/flight.ts";
 import { NameServers, systemServers } from "./dns/name-servers.ts";
 import { failed } from "./dns/reply-answer.ts";
+import type { Soon } from "./dns/steps.ts";
+import { Watch } from "./dns/watch.ts";
 import type { Log } from "./log.ts";
 import { optionsConfig } from "./options.ts";
 import type { Upstream, UpstreamLimits } from "./upstream.ts";
@@ -38,8 +40,13 @@ type Landed = (answer: DnsAnswer<RecordData[RecordType]>) => void;
 
 interface Shared {
   readonly flight: { abandon(): void };
-  readonly waiting: Set<Landed>;
+  readonly waiting: Landed[];
 }
+
+const tooLate = failed("deadline");
+const noServer = failed("no name server");
+const silent = failed("no name server answers");
+const crowded = failed("too many queries at once");
 
 export function openResolver(options: ResolverOptions): OpenResolver {
   return new SharedResolver(options);
@@ -51,6 +58,8 @@ class SharedResolver implements OpenResolver, AnswerSource {
   readonly #resolvConf: string;
   readonly #now: () => number;
   readonly #flights = new Map<string, Shared>();
+  /** Who waits, by the deadline of the task: one listener for all, for each costs as much as the rest of a query. */
+  readonly #hurried = new WeakMap<AbortSignal, Landed[]>();
   readonly #cache: AnswerCache;
   readonly #forget: () => void;
   readonly #look = () => this.#configure();
@@ -59,6 +68,7 @@ class SharedResolver implements OpenResolver, AnswerSource {
     else this.#log.warn({ server: host, port }, "the name server does not answer: others are asked first for a while");
   };
   #servers: NameServers | undefined;
+  #watch: Watch | undefined;
   /** What `#servers` was made from. */
   #made = "";
   #plan = { timeout: 0, retransmits: 0, dnssec: false };
@@ -85,23 +95,27 @@ class SharedResolver implements OpenResolver, AnswerSource {
   }
 
   /** Asks the name servers, or waits with whoever asked them first. */
-  fetch<Type extends RecordType>(name: string, type: Type, signal: AbortSignal): Promise<DnsAnswer<RecordData[Type]>> {
-    if (signal.aborted) return Promise.resolve(failed("deadline"));
+  fetch<Type extends RecordType>(name: string, type: Type, signal: AbortSignal): Soon<DnsAnswer<RecordData[Type]>> {
+    if (signal.aborted) return tooLate;
+    if (this.#watch?.isSilent === true) return silent;
     const key = keyOf(name, type);
     const shared = this.#flights.get(key) ?? this.#depart(key, name, type);
-    if (!("waiting" in shared)) return Promise.resolve(shared);
+    if (!("waiting" in shared)) return shared;
     return new Promise((resolve) => {
-      const land: Landed = (answer) => {
-        signal.removeEventListener("abort", late);
-        resolve(answer as DnsAnswer<RecordData[Type]>);
-      };
-      const late = () => {
-        shared.waiting.delete(land);
-        resolve(failed("deadline"));
-      };
-      signal.addEventListener("abort", late, { once: true });
-      shared.waiting.add(land);
+      // Landing brings an answer of the type that was asked for. Whichever comes first counts.
+      const land = resolve as Landed;
+      shared.waiting.push(land);
+      this.#hurriedBy(signal).push(land);
     });
+  }
+
+  #hurriedBy(signal: AbortSignal): Landed[] {
+    const known = this.#hurried.get(signal);
+    if (known !== undefined) return known;
+    const waiting: Landed[] = [];
+    this.#hurried.set(signal, waiting);
+    signal.addEventListener("abort", () => landAll(waiting, tooLate), { once: true });
+    return waiting;
   }
 
   close(): void {
@@ -111,20 +125,22 @@ class SharedResolver implements OpenResolver, AnswerSource {
       flight.abandon();
       this.#land(key, failed("closed"));
     }
+    this.#watch?.close();
     this.#servers?.close();
     this.#servers = undefined;
   }
 
   #depart<Type extends RecordType>(key: string, name: string, type: Type): Shared | ReturnType<typeof failed> {
-    if (this.#servers === undefined) return failed("no name server");
-    if (this.#flights.size >= maxFlights) return failed("too many queries at once");
+    if (this.#servers === undefined) return noServer;
+    if (this.#flights.size >= maxFlights) return crowded;
     const servers = this.#servers;
     const flight = new Flight(name, type, { ...this.#plan, servers }, ({ answer, ttl }) => {
       // Servers that were replaced meanwhile speak of another world.
       const kept = servers === this.#servers ? this.#cache.put(key, answer, ttl, this.#now()) : 0;
+      if (answer.status === "failed") this.#watch?.look();
       this.#land(key, answer.status === "found" ? { ...answer, ttl: Math.floor(kept / 1000) } : answer);
     });
-    const shared: Shared = { flight, waiting: new Set() };
+    const shared: Shared = { flight, waiting: [] };
     this.#flights.set(key, shared);
     // Not before somebody waits for it.
     queueMicrotask(() => flight.start());
@@ -134,7 +150,7 @@ class SharedResolver implements OpenResolver, AnswerSource {
   #land(key: string, answer: DnsAnswer<RecordData[RecordType]>): void {
     const waiting = this.#flights.get(key)?.waiting ?? [];
     this.#flights.delete(key);
-    for (const land of waiting) land(answer);
+    landAll(waiting, answer);
   }
 
   #configure(): void {
@@ -150,17 +166,25 @@ class SharedResolver implements OpenResolver, AnswerSource {
     };
     const list: ServerList | undefined = dns.nameserver ?? systemServers(this.#resolvConf);
     const made = JSON.stringify([list ?? null, dns.sockets, upstream, dns.enable_dnssec]);
-    if (made === this.#made) return;
+    if (made !== this.#made) this.#replaceServers(list, dns.sockets, upstreamLimitsOf(upstream));
     this.#made = made;
+    this.#watch?.close();
+    this.#watch = this.#servers && new Watch({ ...this.#plan, servers: this.#servers });
+  }
+
+  #replaceServers(list: ServerList | undefined, sockets: number, limits: UpstreamLimits): void {
     this.#servers?.close();
     // Other servers may see another world (split horizon): what the old ones said is not theirs.
     this.#cache.clear();
-    const options = { limits: upstreamLimitsOf(upstream), onChange: this.#tell };
-    this.#servers = list && new NameServers(list, dns.sockets, options);
+    this.#servers = list && new NameServers(list, sockets, { limits, onChange: this.#tell });
     if (list === undefined) {
       this.#log.warn(`there is no name server in ${this.#resolvConf}: every DNS query fails (options.dns.nameserver)`);
     }
   }
+}
+
+function landAll(waiting: readonly Landed[], answer: DnsAnswer<RecordData[RecordType]>): void {
+  for (const land of waiting) land(answer);
 }
 
 function keyOf(name: string, type: RecordType): string {

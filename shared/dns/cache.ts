@@ -34,6 +34,8 @@ const overhead = 300;
 export class AnswerCache {
   limits: CacheLimits;
   readonly #entries = new Map<string, Entry>();
+  /** Goes round from the oldest on, and on from where it was: what lies in front of it is gone, and not to be passed again. */
+  #hand = this.#entries.entries();
   #size = 0;
 
   constructor(limits: CacheLimits) {
@@ -86,9 +88,13 @@ export class AnswerCache {
 
   #shrink(now: number): void {
     while (this.#size > this.limits.size) {
-      const oldest = this.#entries.entries().next().value;
-      if (oldest === undefined) return;
-      const [key, entry] = oldest;
+      let next = this.#hand.next();
+      if (next.done === true) {
+        this.#hand = this.#entries.entries();
+        next = this.#hand.next();
+      }
+      if (next.done === true) return;
+      const [key, entry] = next.value;
       this.#drop(key, entry);
       if (!entry.used || entry.until <= now) continue;
       entry.used = false;

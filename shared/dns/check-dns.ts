@@ -3,6 +3,7 @@
 import type { DnsAnswer, DnsTask, MeasuredDns, RecordData, RecordType } from "./dns.ts";
 import { canonicalName } from "./name.ts";
 import { failed } from "./reply-answer.ts";
+import type { Soon } from "./steps.ts";
 
 /** Whom it asks. Names are canonical. */
 export interface AnswerSource {
@@ -11,7 +12,7 @@ export interface AnswerSource {
   /** An answer that is kept. */
   known<Type extends RecordType>(name: string, type: Type): DnsAnswer<RecordData[Type]> | undefined;
   /** Never rejects, and ends when the signal fires. */
-  fetch<Type extends RecordType>(name: string, type: Type, signal: AbortSignal): Promise<DnsAnswer<RecordData[Type]>>;
+  fetch<Type extends RecordType>(name: string, type: Type, signal: AbortSignal): Soon<DnsAnswer<RecordData[Type]>>;
 }
 
 const tooMany = failed("too many queries");
@@ -29,28 +30,34 @@ export class CheckDns implements MeasuredDns {
     this.#task = task;
   }
 
-  query<Type extends RecordType>(name: string, type: Type): Promise<DnsAnswer<RecordData[Type]>> {
+  query<Type extends RecordType>(name: string, type: Type): Soon<DnsAnswer<RecordData[Type]>> {
     const { use } = this;
     const { limits } = this.#source;
     use.queries += 1;
     this.#task.queries += 1;
     if (use.queries > limits.check || this.#task.queries > limits.task) {
       use.failed += 1;
-      return Promise.resolve(tooMany);
+      return tooMany;
     }
     const canonical = canonicalName(name);
-    if (canonical === undefined) return Promise.resolve(noSuchName);
+    if (canonical === undefined) return noSuchName;
     const known = this.#source.known(canonical, type);
-    if (known === undefined) return this.#fetch(canonical, type);
-    use.cached += 1;
-    if (known.status === "failed") use.failed += 1;
-    return Promise.resolve(known);
+    if (known !== undefined) {
+      use.cached += 1;
+      return this.#note(known);
+    }
+    const answer = this.#source.fetch(canonical, type, this.#task.signal);
+    return answer instanceof Promise ? this.#wait(answer) : this.#note(answer);
   }
 
-  async #fetch<Type extends RecordType>(name: string, type: Type): Promise<DnsAnswer<RecordData[Type]>> {
+  async #wait<Data>(coming: Promise<DnsAnswer<Data>>): Promise<DnsAnswer<Data>> {
     const started = performance.now();
-    const answer = await this.#source.fetch(name, type, this.#task.signal);
+    const answer = await coming;
     this.use.waited += performance.now() - started;
+    return this.#note(answer);
+  }
+
+  #note<Data>(answer: DnsAnswer<Data>): DnsAnswer<Data> {
     if (answer.status === "failed") this.use.failed += 1;
     return answer;
   }

@@ -1,5 +1,7 @@
 // What a check may ask of the DNS. `shared/resolver.ts` answers: a cache with limits in front of the site's name servers.
 
+import type { Soon } from "./steps.ts";
+
 /** The data of each type of record, as the checks need it. Names are lower case, without the last dot, in ASCII. */
 export interface RecordData {
   readonly A: string;
@@ -38,8 +40,9 @@ export type DnsAnswer<Data> =
     };
 
 export interface Dns {
-  /** Never rejects. Answers at the latest at the deadline of the question that the check is part of. */
-  query<Type extends RecordType>(name: string, type: Type): Promise<DnsAnswer<RecordData[Type]>>;
+  /** Never rejects. What is in the cache is answered at once, without a promise; the rest at the latest at the deadline of
+   *  the question that the check is part of. */
+  query<Type extends RecordType>(name: string, type: Type): Soon<DnsAnswer<RecordData[Type]>>;
 }
 
 /** What a check has asked so far. */

@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { createSocket } from "node:dgram";
 import { test } from "node:test";
-import { askOf, countOf, resolverFor, short, startSite, task } from "./site.testing.ts";
+import { setTimeout } from "node:timers/promises";
+import { type Ask, askOf, countOf, resolverFor, short, startSite, task } from "./site.testing.ts";
 import { type ZoneServerOptions, zoneServerFor } from "./zone-server.testing.ts";
 
 test("a query that got lost is sent again, and a late reply counts", async (t) => {
@@ -41,13 +42,14 @@ test("once a server is known to be silent a query is sent once", async (t) => {
     {},
     "timeout = 100ms; retransmits = 5",
   );
+  const count = () => server.asked.filter(({ type }) => type === "A").length;
   assert.equal(await ask("a.org", "A"), "failed: timeout");
-  assert.equal(countOf(server), 4, "four failures in a row take it out");
+  assert.equal(count(), 4, "four failures in a row take it out");
   assert.equal(await ask("b.org", "A"), "failed: timeout");
-  assert.equal(countOf(server), 5);
+  assert.equal(count(), 5);
   assert.deepEqual(await ask("b.com", "A"), ["192.0.2.1"], "and an answer brings it back");
   assert.equal(await ask("c.org", "A"), "failed: timeout");
-  assert.equal(countOf(server), 10);
+  assert.equal(count(), 10);
 });
 
 test("a reply that was cut is fetched over TCP", async (t) => {
@@ -168,11 +170,51 @@ test("a port where nobody listens is a failure soon, and forgiven when somebody 
     t,
     `nameserver = "${gone.address}"; timeout = 100ms; retransmits = 9; cache_failure_ttl = 0`,
   );
-  for (const name of ["a.org", "b.org", "c.org"]) {
-    assert.equal(short(await resolver.dnsFor(task()).query(name, "A")), "failed: unreachable");
-  }
+  const answers: unknown[] = [];
+  for (const name of ["a.org", "b.org", "c.org"]) answers.push(await askOf(resolver)(name, "A"));
+  assert.equal(answers[0], "failed: unreachable");
+  for (const answer of answers) assert.match(String(answer), /^failed: (?:unreachable|no name server answers)$/);
   await zoneServerFor(t, { zone: ["a.org A 192.0.2.1"], port: gone.port });
-  assert.deepEqual(await askOf(resolver)("a.org", "A"), ["192.0.2.1"]);
+  assert.deepEqual(await answerOf(askOf(resolver)), ["192.0.2.1"]);
+});
+
+/** What is said of a.org when somebody answers again. */
+async function answerOf(ask: Ask): Promise<unknown> {
+  for (;;) {
+    const answer = await ask("a.org", "A");
+    if (answer !== "failed: no name server answers") return answer;
+    await setTimeout(10);
+  }
+}
+
+test("servers that are silent are asked for nothing but the root, and for all again once they answer that", async (t) => {
+  let isSilent = true;
+  const reply: ZoneServerOptions["reply"] = (_, usual) => (isSilent ? [] : usual);
+  const servers = [await zoneServerFor(t, { zone: ["a.org A 192.0.2.1"], reply }), await zoneServerFor(t, { reply })];
+  const list = servers.map(({ address }) => `"${address}"`).join(", ");
+  const keys = `nameserver = [${list}]; timeout = 50ms; retransmits = 9; cache_failure_ttl = 0`;
+  const ask = askOf(resolverFor(t, keys));
+  let answer: unknown = "failed: timeout";
+  while (answer === "failed: timeout") answer = await ask("a.org", "A");
+  assert.equal(answer, "failed: no name server answers", "that is a failure too, and never no record");
+  const [one] = servers;
+  assert.ok(one);
+  const before = one.asked.length;
+  for (let at = 0; at < 20; at++) assert.equal(await ask(`${at}.org`, "A"), "failed: no name server answers");
+  assert.deepEqual(
+    one.asked.slice(before).filter(({ name }) => name !== ""),
+    [],
+  );
+  isSilent = false;
+  assert.ok(["192.0.2.1", "no-name"].includes(String(await answerOf(ask))));
+});
+
+test("a domain whose own servers are silent does not make the name server look so", async (t) => {
+  const zone = ["*.org A !TIMEOUT", "a.com A 192.0.2.1"];
+  const { ask, server } = await startSite(t, zone, {}, "timeout = 50ms; retransmits = 5");
+  for (let at = 0; at < 4; at++) assert.equal(await ask(`${at}.org`, "A"), "failed: timeout");
+  while (!server.asked.some(({ name }) => name === "")) await setTimeout(10);
+  assert.deepEqual(await ask("a.com", "A"), ["192.0.2.1"]);
 });
 
 test("records without end are a failure", async (t) => {

@@ -15,6 +15,8 @@ export interface FlightPlan {
   readonly timeout: number;
   readonly retransmits: number;
   readonly dnssec: boolean;
+  /** Whether answers and failures count for and against the servers. Default: they do. */
+  readonly counts?: boolean;
 }
 
 /** Replies that a server gives because of the message, not of the name: worth trying without EDNS. */
@@ -31,6 +33,7 @@ export class Flight<Type extends RecordType> {
   #timer: NodeJS.Timeout | undefined;
   #left: number;
   #isOver = false;
+  #isHeard = false;
 
   /** `land` is called once, later. */
   constructor(name: string, type: Type, plan: FlightPlan, land: (understood: Understood<Type>) => void) {
@@ -39,6 +42,11 @@ export class Flight<Type extends RecordType> {
     this.#plan = plan;
     this.#land = land;
     this.#left = plan.retransmits + 1;
+  }
+
+  /** Whether a server has said anything, be it that it cannot help. */
+  get isHeard(): boolean {
+    return this.#isHeard;
   }
 
   start(): void {
@@ -72,7 +80,7 @@ export class Flight<Type extends RecordType> {
     address.then(
       (found) => this.#isOver || this.#send(upstream, found),
       () => {
-        upstream.failed();
+        this.#blame(upstream);
         this.#next("no address of the name server");
       },
     );
@@ -109,12 +117,12 @@ export class Flight<Type extends RecordType> {
   #giveUp(upstream: Upstream): void {
     this.#tcp?.forget();
     this.#tcp = undefined;
-    upstream.failed();
+    this.#blame(upstream);
     if (this.#isHopeless()) this.#fail("timeout");
     else this.#attempt("timeout");
   }
 
-  /** Nobody answers any more, and each was asked: the name of the next mail finds out when they are back. */
+  /** Nobody answers any more, and each was asked. */
   #isHopeless(): boolean {
     const { upstreams } = this.#plan.servers;
     return !upstreams.isAlive && upstreams.all.every((upstream) => this.#tried.has(upstream));
@@ -122,7 +130,7 @@ export class Flight<Type extends RecordType> {
 
   #unreachable(upstream: Upstream): void {
     if (this.#isOver) return;
-    upstream.failed();
+    this.#blame(upstream);
     if (this.#isHopeless() || this.#hasOthers()) {
       this.#next("unreachable");
       return;
@@ -148,28 +156,29 @@ export class Flight<Type extends RecordType> {
     const reply = readReply(message, query, this.#name);
     if (reply === undefined) return false;
     if (this.#isOver) return true;
+    this.#isHeard = true;
     if (reply instanceof Error) {
-      upstream.failed();
+      this.#blame(upstream);
       this.#next(reply.message);
       return true;
     }
     if (reply.truncated) {
-      upstream.succeeded();
+      this.#praise(upstream);
       if (this.#tcp === undefined) this.#askOverTcp(query, upstream, address);
       return true;
     }
     const understood = understand(reply, message, this.#name, this.#type, this.#plan.dnssec);
     const { answer } = understood;
     if (answer.status !== "failed") {
-      upstream.succeeded();
+      this.#praise(upstream);
       this.#end(understood);
     } else if (edns && ednsRefusals.has(answer.reason)) {
       this.#plan.servers.plain.add(address);
       this.#send(upstream, address);
     } else {
       // SERVFAIL tells of the name, as a rule; the rest of the server.
-      if (answer.reason === "SERVFAIL") upstream.succeeded();
-      else upstream.failed();
+      if (answer.reason === "SERVFAIL") this.#praise(upstream);
+      else this.#blame(upstream);
       this.#next(answer.reason);
     }
     return true;
@@ -192,6 +201,14 @@ export class Flight<Type extends RecordType> {
     if (reply instanceof Error) return failure(reply.message);
     if (reply.truncated) return failure("malformed reply");
     return understand(reply, message, this.#name, this.#type, this.#plan.dnssec);
+  }
+
+  #blame(upstream: Upstream): void {
+    if (this.#plan.counts !== false) upstream.failed();
+  }
+
+  #praise(upstream: Upstream): void {
+    if (this.#plan.counts !== false) upstream.succeeded();
   }
 
   #fail(reason: string): void {

@@ -15,8 +15,17 @@ export function canonicalName(name: string): string | undefined {
 /** Linear: no label has two ways to match. */
 const form = /^[!-\-/-[\]-~]{1,63}(?:\.[!-\-/-[\]-~]{1,63})*$/;
 
-/** Writes a canonical name at a place that has room for its length and two bytes more. Answers with the place behind. */
+/** Bytes of a canonical name, or of the root (""), in a message that does not compress it. */
+export function nameSize(name: string): number {
+  return name === "" ? 1 : name.length + 2;
+}
+
+/** Writes a canonical name, or the root (""), at a place that has room for it. Answers with the place behind. */
 export function writeName(bytes: Uint8Array, start: number, name: string): number {
+  if (name === "") {
+    bytes[start] = 0;
+    return start + 1;
+  }
   let length = start;
   let at = start + 1;
   for (let index = 0; index < name.length; index++) {

@@ -1,7 +1,7 @@
 // The question of a resolver as a DNS message (RFC 1035, 4.1; EDNS: RFC 6891).
 
 import type { RecordType } from "./dns.ts";
-import { writeName } from "./name.ts";
+import { nameSize, writeName } from "./name.ts";
 import { typeNumbers } from "./record-data.ts";
 
 export const headerSize = 12;
@@ -19,9 +19,9 @@ export interface QueryOptions {
   readonly dnssec: boolean;
 }
 
-/** A question for a canonical name. */
+/** A question for a canonical name, or for the root (""). */
 export function writeQuery(id: number, name: string, type: RecordType, { edns, dnssec }: QueryOptions): Buffer {
-  const bytes = Buffer.alloc(headerSize + name.length + 2 + 4 + (edns ? optionRecord.length : 0));
+  const bytes = Buffer.alloc(questionEnd(name) + (edns ? optionRecord.length : 0));
   bytes.writeUInt16BE(id, 0);
   bytes[2] = 0x01; // RD: the name server does the work
   bytes[3] = dnssec ? 0x20 : 0;
@@ -36,5 +36,5 @@ export function writeQuery(id: number, name: string, type: RecordType, { edns, d
 
 /** The place behind the question of a message that `writeQuery` made for this name. */
 export function questionEnd(name: string): number {
-  return headerSize + name.length + 2 + 4;
+  return headerSize + nameSize(name) + 4;
 }

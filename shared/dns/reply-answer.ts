@@ -24,6 +24,18 @@ const codes: Readonly<Record<number, string>> = {
   16: "BADVERS",
 };
 
+/** Most answers say that there is nothing: one of each kind stands for all of them. */
+const nothing = {
+  "no-name": [
+    { status: "no-name", secure: false },
+    { status: "no-name", secure: true },
+  ],
+  "no-record": [
+    { status: "no-record", secure: false },
+    { status: "no-record", secure: true },
+  ],
+} as const;
+
 export function failed(reason: string): { readonly status: "failed"; readonly reason: string } {
   return { status: "failed", reason };
 }
@@ -42,7 +54,7 @@ export function understand<Type extends RecordType>(
   const end = type === "CNAME" ? { name, ttl: Number.POSITIVE_INFINITY } : followAliases(reply.answers, message, name);
   if (end instanceof Error) return { answer: failed(end.message), ttl: undefined };
   // RFC 6604, 3: the code speaks of the last name of the chain.
-  if (code === 3) return { answer: { status: "no-name", secure }, ttl: negativeTtl(reply, message, end) };
+  if (code === 3) return { answer: nothing["no-name"][secure ? 1 : 0], ttl: negativeTtl(reply, message, end) };
   const records: RecordData[Type][] = [];
   const read = readData[type];
   let { ttl } = end;
@@ -57,7 +69,7 @@ export function understand<Type extends RecordType>(
   const kept = negativeTtl(reply, message, end);
   // A server that refers to others, or has no idea, says nothing: RFC 2308, 2.2.
   if (kept === undefined && !reply.recursive) return { answer: failed("no recursion"), ttl: undefined };
-  return { answer: { status: "no-record", secure }, ttl: kept };
+  return { answer: nothing["no-record"][secure ? 1 : 0], ttl: kept };
 }
 
 interface ChainEnd {

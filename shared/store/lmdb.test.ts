@@ -4,6 +4,7 @@ import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { leash } from "../../test/servers/leash.ts";
 import { storeConformance } from "./conformance.ts";
 import { onceTtl } from "./limits.ts";
 import { openLiveTable } from "./live-table.ts";
@@ -99,6 +100,7 @@ test("a process that is killed loses nothing that it was told is stored, and blo
   const live = await openLiveTable(table, (thrown) => assert.fail(String(thrown)));
   for (let round = 0; round < 3; round++) {
     const child = fork(new URL("lmdb-victim.ts", import.meta.url), [folder, String(round)]);
+    leash(child);
     let told = 0;
     const enough = new Promise<void>((resolve) => {
       child.on("message", (count) => {

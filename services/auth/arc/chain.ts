@@ -1,6 +1,7 @@
 // Whether an Authenticated Received Chain holds (RFC 8617, 5.2).
 
 import type { Dns } from "../../../shared/dns/dns.ts";
+import { all, type Soon } from "../../../shared/dns/steps.ts";
 import { headerForm } from "../dkim/header-form.ts";
 import { type KeyTexts, queryKeys } from "../dkim/key-record.ts";
 import type { SignedMessage } from "../dkim/message.ts";
@@ -69,10 +70,10 @@ function statusFlaw(sets: readonly ArcSet[]): { readonly reason: string; readonl
 }
 
 /** Keys by domain and selector: one sealer often has several sets. */
-type KeyBook = (seal: Seal) => Promise<KeyTexts>;
+type KeyBook = (seal: Seal) => Soon<KeyTexts>;
 
 function keyBook(dns: Dns): KeyBook {
-  const asked = new Map<string, Promise<KeyTexts>>();
+  const asked = new Map<string, Soon<KeyTexts>>();
   return ({ domain, selector }) => {
     const name = `${selector} ${domain}`;
     const known = asked.get(name) ?? queryKeys(dns, domain, selector);
@@ -81,8 +82,8 @@ function keyBook(dns: Dns): KeyBook {
   };
 }
 
-function askForSeals(sets: readonly ArcSet[], keys: KeyBook): Promise<unknown> {
-  return Promise.all(sets.map(({ sealSignature }) => sealSignature.signature && keys(sealSignature.signature)));
+function askForSeals(sets: readonly ArcSet[], keys: KeyBook): Soon<unknown> {
+  return all(sets.map(({ sealSignature }) => sealSignature.signature && keys(sealSignature.signature)));
 }
 
 const unread: Outcome = { result: "permerror", reason: "cannot be read", bits: 0, testing: false };

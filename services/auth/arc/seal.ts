@@ -104,7 +104,7 @@ function messageSignature(message: SignedMessage, instance: number, options: Sea
     ...signerTags(options),
     `t=${seconds(options.time)}`,
     `h=${names.join(":")}`,
-    `bh=${message.bodyHash(body, Number.POSITIVE_INFINITY).digest.toString("base64")}`,
+    `bh=${message.bodyHash(body, Number.POSITIVE_INFINITY).digest}`,
     "b=",
   ];
   const name = "ARC-Message-Signature";

@@ -7,8 +7,8 @@ import type { Form } from "./header-form.ts";
 export interface BodyHash {
   /** Bytes of the canonical form to hash (l=); Infinity for all. */
   readonly length: number;
-  /** SHA-256. */
-  readonly digest: Buffer;
+  /** SHA-256 in base64. */
+  readonly digest: string;
   /** Bytes that were hashed: fewer than `length` where there are no more. */
   readonly size: number;
 }
@@ -56,70 +56,47 @@ function writeLines(bytes: Buffer, start: number, end: number, sink: Sink): void
   sink.write(bytes, run, end);
 }
 
-/** So many bytes without blanks are lines that stay as they are: an attachment. */
-const stretch = 1_024;
+/** Bytes that are looked at together, and that `gathered` holds. */
+const pieceSize = 16_384;
 
 function writeRelaxed(bytes: Buffer, end: number, sink: Sink): void {
-  let nextSpace = -1;
-  let nextTab = -1;
+  // Whether the piece before ended within a run of blanks.
+  let blank = false;
   for (let start = 0; start < end; ) {
-    if (nextSpace < start) nextSpace = nextOf(bytes, space, start);
-    if (nextTab < start) nextTab = nextOf(bytes, tab, start);
-    const blank = Math.min(nextSpace, nextTab, end);
-    // Where the last whole line in front of the blank ends.
-    const plain = blank === end ? end : blank - start < stretch ? start : bytes.lastIndexOf(lf, blank) + 1;
-    if (plain - start >= stretch) {
-      writeLines(bytes, start, plain, sink);
-      start = plain;
-    } else {
-      // Blanks seldom come alone.
-      const newline = bytes.indexOf(lf, Math.max(blank, start + stretch));
-      const next = newline === -1 || newline >= end ? end : newline + 1;
-      writeAnew(bytes, start, next, sink);
-      start = next;
+    let stop = Math.min(end, start + pieceSize);
+    // A CR stays with its LF.
+    if (stop < end && bytes[stop - 1] === cr) stop--;
+    const piece = bytes.subarray(start, stop);
+    // An attachment has none.
+    if (!blank && !piece.includes(space) && !piece.includes(tab)) writeLines(bytes, start, stop, sink);
+    else {
+      const text = reduced((blank ? " " : "") + piece.toString("latin1"));
+      blank = text.endsWith(" ");
+      sink.writeText(blank ? text.slice(0, -1) : text);
     }
+    start = stop;
   }
-}
-
-function nextOf(bytes: Buffer, code: number, from: number): number {
-  const found = bytes.indexOf(code, from);
-  return found === -1 ? bytes.length : found;
 }
 
 /** RFC 6376, 3.4.4: blanks at the end of a line are left out, all others become one space. */
-function writeAnew(bytes: Buffer, start: number, end: number, sink: Sink): void {
-  let blank = false;
-  for (let at = start; at < end; ) {
-    let filled = sink.room();
-    // Of one byte come two at most.
-    const stop = Math.min(end, at + ((gathered.length - filled) >> 1));
-    for (; at < stop; at++) {
-      const code = bytes[at] ?? 0;
-      if (code > space || !isSpecial(code, bytes[at + 1])) {
-        if (blank) gathered[filled++] = space;
-        blank = false;
-        gathered[filled++] = code;
-      } else if (code === space || code === tab) blank = true;
-      else {
-        // Of CRLF the CR has its turn first.
-        if (code === cr || bytes[at - 1] !== cr) gathered[filled++] = cr;
-        if (code === lf) gathered[filled++] = lf;
-        blank = false;
-      }
-    }
-    sink.filled = filled;
+function reduced(text: string): string {
+  const spaced = text.replace(/[ \t]{2,}|\t/g, " ");
+  let done = "";
+  let from = 0;
+  for (let newline = spaced.indexOf("\n"); newline !== -1; newline = spaced.indexOf("\n", newline + 1)) {
+    const lineEnd = spaced.charCodeAt(newline - 1) === cr ? newline - 1 : newline;
+    const isBlank = spaced.charCodeAt(lineEnd - 1) === space;
+    if (lineEnd < newline && !isBlank) continue;
+    done += `${spaced.slice(from, isBlank ? lineEnd - 1 : lineEnd)}\r\n`;
+    from = newline + 1;
   }
-}
-
-/** Blanks and line ends. */
-function isSpecial(code: number, next: number | undefined): boolean {
-  return code === space || code === tab || code === lf || (code === cr && next === lf);
+  return from === 0 ? spaced : done + spaced.slice(from);
 }
 
 /** Runs shorter than this are copied together: a call of the hash costs as much as copying them. */
 const shortRun = 256;
 /** Shared, for a body is hashed in one go. */
-const gathered = Buffer.alloc(16_384);
+const gathered = Buffer.alloc(pieceSize);
 
 /** Hashes what is written, up to each of the lengths. */
 class Sink {
@@ -130,7 +107,7 @@ class Sink {
   readonly #hashes: BodyHash[] = [];
   #size = 0;
   /** Bytes in `gathered`. */
-  filled = 0;
+  #filled = 0;
 
   constructor(lengths: Iterable<number>) {
     this.#lengths = [...new Set(lengths)].sort((one, other) => other - one);
@@ -141,22 +118,23 @@ class Sink {
       this.#flush();
       this.#update(bytes, start, end);
     } else {
-      if (this.filled + end - start > gathered.length) this.#flush();
-      this.filled += bytes.copy(gathered, this.filled, start, end);
+      if (this.#filled + end - start > gathered.length) this.#flush();
+      this.#filled += bytes.copy(gathered, this.#filled, start, end);
     }
   }
 
-  /** Where to go on in `gathered`, with room for a few bytes at least. */
-  room(): number {
-    if (this.filled + stretch > gathered.length) this.#flush();
-    return this.filled;
+  /** One char a byte. */
+  writeText(text: string): void {
+    if (this.#filled + text.length > gathered.length) this.#flush();
+    if (text.length > gathered.length) this.#update(Buffer.from(text, "latin1"), 0, text.length);
+    else this.#filled += gathered.write(text, this.#filled, "latin1");
   }
 
   end(): readonly BodyHash[] {
     const [only, another] = this.#lengths;
     if (this.#hash === undefined && only !== undefined && another === undefined) {
-      const size = Math.min(only, this.filled);
-      return [{ length: only, digest: hash("sha256", gathered.subarray(0, size), "buffer"), size }];
+      const size = Math.min(only, this.#filled);
+      return [{ length: only, digest: hash("sha256", gathered.subarray(0, size), "base64"), size }];
     }
     this.#flush();
     for (let next = this.#lengths.pop(); next !== undefined; next = this.#lengths.pop()) this.#conclude(next);
@@ -164,8 +142,8 @@ class Sink {
   }
 
   #flush(): void {
-    if (this.filled > 0) this.#update(gathered, 0, this.filled);
-    this.filled = 0;
+    if (this.#filled > 0) this.#update(gathered, 0, this.#filled);
+    this.#filled = 0;
   }
 
   #update(bytes: Buffer, start: number, end: number): void {
@@ -185,6 +163,6 @@ class Sink {
   #conclude(length: number): void {
     this.#hash ??= createHash("sha256");
     const soFar = this.#lengths.length === 0 ? this.#hash : this.#hash.copy();
-    this.#hashes.push({ length, digest: soFar.digest(), size: this.#size });
+    this.#hashes.push({ length, digest: soFar.digest("base64"), size: this.#size });
   }
 }

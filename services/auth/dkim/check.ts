@@ -1,9 +1,11 @@
 // DKIM_CHECK: whether the signatures of a message hold, and whose they are.
 
 import { type ConfigOf, type Context, defineCheck } from "../../../shared/check.ts";
-import { domainMap, networkMap } from "../../../shared/map/live-map.ts";
+import { after, all, type Soon } from "../../../shared/dns/steps.ts";
+import { domainMap, type KeyMap } from "../../../shared/map/live-map.ts";
 import type { Header } from "../../../shared/task.ts";
 import type { AuthenticationResult } from "../../../shared/verdict.ts";
+import { isListed } from "../spf/sending-host.ts";
 import { dkimConfig, strictest } from "./config.ts";
 import type { DkimFinding, DkimResult, DkimSignature } from "./finding.ts";
 import { type KeyTexts, queryKeys } from "./key-record.ts";
@@ -53,12 +55,11 @@ export const dkimCheck = defineCheck({
   symbols,
   configured: ({ dkim }) => (dkim.enabled ? {} : null),
   run(task, ctx): DkimFinding | undefined | Promise<DkimFinding> {
-    const { dkim } = ctx.config;
-    const host = strangerOf(task, dkim, ctx.config);
+    const { config } = ctx;
+    const { dkim } = config;
+    const host = strangerOf(task, dkim, config);
     if (host === undefined) return undefined;
-    const whitelist = networkMap(dkim.whitelist);
-    for (const problem of whitelist.takeProblems()) ctx.log.warn({ problem }, "dkim.whitelist");
-    if (whitelist.get(host.ip) !== undefined) return undefined;
+    if (isListed(host, dkim.whitelist, (problem) => ctx.log.warn({ problem }, "dkim.whitelist"))) return undefined;
     const fields = task.headers.fields.filter(({ key }) => key === "dkim-signature");
     if (fields.length === 0) {
       ctx.hit("R_DKIM_NA");
@@ -68,26 +69,29 @@ export const dkimCheck = defineCheck({
   },
 });
 
-async function checkAll(message: SignedMessage, fields: readonly Header[], ctx: Ctx): Promise<DkimFinding> {
+function checkAll(message: SignedMessage, fields: readonly Header[], ctx: Ctx): Soon<DkimFinding> {
   const { dkim } = ctx.config;
   const clock = { now: ctx.now, jitter: dkim.time_jitter };
   const limit = dkim.skip_multi ? 1 : dkim.max_sigs;
   const domains = domainMap(dkim.domains);
   for (const problem of domains.takeProblems()) ctx.log.warn({ problem }, "dkim.domains");
-  const asked = new Map<string, Promise<KeyTexts>>();
-  const work: Promise<DkimSignature>[] = [];
+  const asked = new Map<string, Soon<KeyTexts>>();
+  const work: Soon<DkimSignature>[] = [];
   for (const field of fields.slice(0, limit)) {
     const read = readSignature(field, clock);
     if (dkim.trusted_only && domains.get(read.claim.domain) === undefined) continue;
     if (read.signature !== null) message.announce(read.signature.bodyForm, read.signature.length);
-    work.push(checkOne(message, field, read, asked, ctx));
+    work.push(checkOne(message, field, read, asked, dkim.dkim_cache_size, ctx));
   }
   const next = fields[limit];
-  if (next !== undefined) work.push(Promise.resolve(uncheckedOf(readSignature(next, clock), limit)));
-  const signatures = await Promise.all(work);
+  if (next !== undefined) work.push(uncheckedOf(readSignature(next, clock), limit));
+  return after(all(work), (signatures) => conclude(signatures, domains, dkim.strict_multiplier, ctx));
+}
+
+function conclude(signatures: readonly DkimSignature[], domains: KeyMap, multiplier: number, ctx: Ctx): DkimFinding {
   for (const { result, domain, selector } of signatures) {
     const [symbol, sign] = shown[result];
-    const factor = factorOf(symbol, domains.get(domain), dkim.strict_multiplier);
+    const factor = factorOf(symbol, domains.get(domain), multiplier);
     ctx.hit(symbol, { factor, options: domain === "" ? [] : [`${domain}:s=${selector}`] });
     if (domain !== "") ctx.hit("DKIM_TRACE", { options: [`${domain}:${sign}`] });
   }
@@ -102,18 +106,19 @@ function factorOf(symbol: SymbolName, entry: string | undefined, multiplier: num
   return own === undefined ? multiplier : Math.min(Number(own), strictest);
 }
 
-async function checkOne(
+function checkOne(
   message: SignedMessage,
   field: Header,
   { claim, signature, refused }: Read<Signature>,
-  asked: Map<string, Promise<KeyTexts>>,
-  { dns, config }: Ctx,
-): Promise<DkimSignature> {
+  asked: Map<string, Soon<KeyTexts>>,
+  cacheSize: number,
+  { dns }: Ctx,
+): Soon<DkimSignature> {
   if (signature === null) return { ...claim, ...unusable, reason: refused };
   const name = `${signature.selector} ${signature.domain}`;
   const keys = asked.get(name) ?? queryKeys(dns, signature.domain, signature.selector);
   asked.set(name, keys);
-  return { ...claim, ...verifySignature(message, field, signature, await keys, config.dkim.dkim_cache_size) };
+  return after(keys, (texts) => ({ ...claim, ...verifySignature(message, field, signature, texts, cacheSize) }));
 }
 
 const unusable: Omit<Outcome, "reason"> = { result: "permerror", bits: 0, testing: false };

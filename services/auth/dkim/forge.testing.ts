@@ -42,7 +42,7 @@ export function withSignature(tags: string, mail: string, { key }: TestKey): str
   const body = mail.slice(mail.indexOf("\r\n\r\n") + 4);
   const length = signature?.length ?? Number.POSITIVE_INFINITY;
   const [hash] = hashBody(Buffer.from(body, "latin1"), signature?.bodyForm ?? "simple", [length]);
-  const hashed = tags.replace("BODY", hash?.digest.toString("base64") ?? "");
+  const hashed = tags.replace("BODY", hash?.digest ?? "");
   const names = refused === "" ? (signature?.names ?? []) : [];
   const own = headerForm({ ...field, raw: ` ${hashed.replace(/(b\s*=)\s*SIGNATURE\s*/, "$1")}` }, form);
   const value = hashed.replace("SIGNATURE", signText(key, message.selection(names, form, null) + own));

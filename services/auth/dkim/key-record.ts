@@ -1,6 +1,7 @@
 // A key as it stands in the DNS (RFC 6376, 3.6.1; RFC 8463, 4.2), and where it stands.
 
-import type { Dns } from "../../../shared/dns/dns.ts";
+import type { Dns, DnsAnswer } from "../../../shared/dns/dns.ts";
+import { after, type Soon } from "../../../shared/dns/steps.ts";
 import { isHostName } from "../../../shared/message/domain.ts";
 import { parseTags, withoutBlanks } from "./tag-list.ts";
 
@@ -55,10 +56,13 @@ function words(value: string | undefined): readonly string[] | null {
 }
 
 /** Asks for the keys of a selector (RFC 6376, 3.6.2.1). */
-export async function queryKeys(dns: Dns, domain: string, selector: string): Promise<KeyTexts> {
+export function queryKeys(dns: Dns, domain: string, selector: string): Soon<KeyTexts> {
   const name = `${selector.toLowerCase()}._domainkey.${domain}`;
   if (!isHostName(name)) return { status: "missing", reason: "the name of the key is too long" };
-  const answer = await dns.query(name, "TXT");
+  return after(dns.query(name, "TXT"), textsOf);
+}
+
+function textsOf(answer: DnsAnswer<string>): KeyTexts {
   if (answer.status === "found") return { status: "found", texts: answer.records };
   if (answer.status === "failed") return { status: "failed", reason: `key: ${answer.reason}` };
   return { status: "missing", reason: "no key" };

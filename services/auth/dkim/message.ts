@@ -50,8 +50,8 @@ class Opened implements SignedMessage {
   readonly #hashes: Partial<Record<Form, Map<number, BodyHash>>> = {};
   readonly #announced: Partial<Record<Form, number[]>> = {};
   readonly #forms: Partial<Record<Form, Map<Header, string>>> = {};
-  /** Fields by key, in order. */
-  #byKey: Map<string, Header[]> | undefined;
+  /** The place of the last field of each key, and for each field that of the one before it with its key, or -1. */
+  #places: { readonly last: ReadonlyMap<string, number>; readonly before: readonly number[] } | undefined;
 
   constructor({ raw, headers, structure }: SignedFacts) {
     this.fields = headers.fields;
@@ -87,28 +87,29 @@ class Opened implements SignedMessage {
   }
 
   selection(names: readonly string[], form: Form, own: Header | null): string {
-    this.#byKey ??= byKey(this.fields);
+    this.#places ??= placesOf(this.fields);
+    const { last, before } = this.#places;
     const left = new Map<string, number>();
     let text = "";
     for (const name of names) {
-      const fields = this.#byKey.get(name);
-      if (fields === undefined) continue;
-      let at = (left.get(name) ?? fields.length) - 1;
-      if (fields[at] === own) at--;
-      left.set(name, at);
-      const field = fields[at];
-      if (field !== undefined) text += this.fieldForm(field, form);
+      let at = left.get(name) ?? last.get(name) ?? -1;
+      if (at !== -1 && this.fields[at] === own) at = before[at] ?? -1;
+      const field = this.fields[at];
+      if (field === undefined) continue;
+      left.set(name, before[at] ?? -1);
+      text += this.fieldForm(field, form);
     }
     return text;
   }
 }
 
-function byKey(fields: readonly Header[]): Map<string, Header[]> {
-  const found = new Map<string, Header[]>();
-  for (const field of fields) {
-    const others = found.get(field.key);
-    if (others === undefined) found.set(field.key, [field]);
-    else others.push(field);
+function placesOf(fields: readonly Header[]) {
+  const last = new Map<string, number>();
+  const before: number[] = [];
+  for (let at = 0; at < fields.length; at++) {
+    const key = fields[at]?.key ?? "";
+    before.push(last.get(key) ?? -1);
+    last.set(key, at);
   }
-  return found;
+  return { last, before };
 }

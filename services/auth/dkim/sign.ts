@@ -53,7 +53,7 @@ export function signMessage(message: SignedMessage, options: SigningOptions): st
     ...(time === undefined ? [] : [`t=${seconds(time)}`]),
     ...(expires === undefined ? [] : [`x=${seconds(expires)}`]),
     `h=${names.join(":")}`,
-    `bh=${message.bodyHash(body, Number.POSITIVE_INFINITY).digest.toString("base64")}`,
+    `bh=${message.bodyHash(body, Number.POSITIVE_INFINITY).digest}`,
     "b=",
   ];
   const name = "DKIM-Signature";

@@ -40,7 +40,8 @@ export interface Signature extends Seal {
   readonly bodyForm: Form;
   /** h= in lower case. */
   readonly names: readonly string[];
-  readonly bodyHash: Buffer;
+  /** In base64. */
+  readonly bodyHash: string;
   /** l=; Infinity without one. */
   readonly length: number;
   /** Domain of i=. */
@@ -114,10 +115,16 @@ export function sealOf(field: Header, tags: TagList, claim: Claim): Seal | strin
   const keyType = keyTypeOf(claim.algorithm);
   if (typeof keyType !== "object") return keyType;
   const b = tags.get("b");
-  const signature = bytesOf(b?.value ?? "");
+  const signature = base64Of(b?.value ?? "");
   if (b === undefined || signature === null) return "b= is not base64";
   const unsigned = field.raw.slice(0, b.start) + field.raw.slice(b.end);
-  return { domain: claim.domain, selector: claim.selector, keyType: keyType.type, signature, unsigned };
+  return {
+    domain: claim.domain,
+    selector: claim.selector,
+    keyType: keyType.type,
+    signature: Buffer.from(signature, "base64"),
+    unsigned,
+  };
 }
 
 function keyTypeOf(algorithm: string): { readonly type: KeyType } | string {
@@ -138,7 +145,7 @@ function signatureOf(
   const seal = sealOf(field, tags, claim);
   if (typeof seal === "string") return seal;
   for (const name of ["bh", "h"]) if (!tags.has(name)) return `no ${name}=`;
-  const bodyHash = bytesOf(tags.get("bh")?.value ?? "");
+  const bodyHash = base64Of(tags.get("bh")?.value ?? "");
   if (bodyHash === null) return "bh= is not base64";
   const names = namesOf(tags.get("h")?.value ?? "");
   if (typeof names === "string") return names;
@@ -203,10 +210,10 @@ function namesOf(value: string): readonly string[] | string {
   return names.includes("from") ? names : "From is not signed";
 }
 
-/** What base64 stands for; null when it is something else. */
-function bytesOf(value: string): Buffer | null {
+/** Base64 without blanks; null when it is something else. */
+function base64Of(value: string): string | null {
   const text = withoutBlanks(value);
-  return text.length <= longestBase64 && base64.test(text) ? Buffer.from(text, "base64") : null;
+  return text.length <= longestBase64 && base64.test(text) ? text : null;
 }
 
 function claimOf(tags: TagList): Claim {

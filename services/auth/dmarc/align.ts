@@ -1,5 +1,6 @@
 // Identifier alignment: whether what SPF and DKIM vouch for is of the author (RFC 7489, 3.1).
 
+import { type Soon, type Steps, wait } from "../../../shared/dns/steps.ts";
 import type { DkimFinding } from "../dkim/finding.ts";
 import type { SpfFinding } from "../spf/finding.ts";
 import type { Discovered } from "./discover.ts";
@@ -17,21 +18,21 @@ export interface Alignment {
 /** Signatures that are looked at. */
 const mostSignatures = 20;
 
-export async function align(
+export function* align(
   author: string,
   discovered: Discovered,
   spf: SpfFinding | undefined,
   dkim: DkimFinding | undefined,
-): Promise<Alignment> {
+): Steps<Alignment> {
   const { record } = discovered;
-  const isAligned = (domain: string, strict: boolean): Promise<boolean | undefined> =>
-    domain === author || strict ? Promise.resolve(domain === author) : discovered.isOfOrganisation(domain);
+  const isAligned = (domain: string, strict: boolean): Soon<boolean | undefined> =>
+    domain === author || strict ? domain === author : discovered.isOfOrganisation(domain);
   let undecided = false;
 
   let spfAligned = false;
   // RFC 7489, 3.1.2: for a null sender the HELO name stands in, as SPF has it.
   if (spf !== undefined && spf.domain !== "" && (spf.result === "pass" || spf.result === "temperror")) {
-    const aligned = await isAligned(spf.domain, record.strictSpf);
+    const aligned = yield* wait(isAligned(spf.domain, record.strictSpf));
     spfAligned = aligned === true && spf.result === "pass";
     undecided ||= aligned === undefined || (aligned && spf.result === "temperror");
   }
@@ -44,7 +45,7 @@ export async function align(
     signed ||= result === "pass";
     if (dkimAligned || seen.has(`${result} ${domain}`)) continue;
     seen.add(`${result} ${domain}`);
-    const aligned = await isAligned(domain, record.strictDkim);
+    const aligned = yield* wait(isAligned(domain, record.strictDkim));
     dkimAligned = aligned === true && result === "pass";
     undecided ||= aligned === undefined || (aligned && result === "temperror");
   }

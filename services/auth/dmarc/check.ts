@@ -1,8 +1,9 @@
 // Whether the author domain vouches for a message, and what it asks for when it does not (RFC 7489, RFC 9989).
 
-import { type Context, defineCheck, type HitDetail } from "../../../shared/check.ts";
+import { type ConfigOf, type Context, defineCheck, type HitDetail, type TaskView } from "../../../shared/check.ts";
 import { type DmarcConfig, dmarcConfig } from "../../../shared/dmarc/config.ts";
 import { organisationOf } from "../../../shared/dmarc/organisation.ts";
+import { finish, type Steps } from "../../../shared/dns/steps.ts";
 import { domainMap } from "../../../shared/map/live-map.ts";
 import type { Envelope } from "../../../shared/task.ts";
 import { type AuthenticationResult, actions } from "../../../shared/verdict.ts";
@@ -39,7 +40,9 @@ const symbols = {
 } as const;
 
 type Symbols = keyof typeof symbols;
-type Ctx = Context<Symbols, "SPF_CHECK" | "DKIM_CHECK" | "ARC_CHECK", { readonly dmarc: DmarcConfig }>;
+const config = { ...dmarcConfig, ...spfConfig };
+type Task = TaskView<"headers" | "structure" | "received">;
+type Ctx = Context<Symbols, "SPF_CHECK" | "DKIM_CHECK" | "ARC_CHECK", ConfigOf<typeof config>>;
 
 const failed: Readonly<Record<Policy, { readonly symbol: Symbols; readonly key: keyof DmarcConfig["actions"] }>> = {
   reject: { symbol: "DMARC_POLICY_REJECT", key: "reject" },
@@ -56,65 +59,66 @@ export const dmarc = defineCheck({
   needs: ["SPF_CHECK", "DKIM_CHECK", "ARC_CHECK"],
   cost: "remote",
   // Which host it came from is for SPF to say, and so is which networks are ours.
-  config: { ...dmarcConfig, ...spfConfig },
+  config,
   symbols,
   configured: ({ dmarc }) => (dmarc.enabled ? {} : null),
-  async run(task, ctx) {
-    const { envelope, headers, structure } = task;
-    const config = ctx.config.dmarc;
-    const host = sendingHost(envelope, task.received, ctx.config.spf.external_relay) ?? unknownHost(envelope);
-    // It has not been signed yet, so it may well fail the policy of our own domain.
-    if (isOwnMail(host, config, ctx.config.options.local_addrs)) return undefined;
-    const author = authorOf(headers);
-    if ("reason" in author) return without("none", "", author.reason, "DMARC_NA", "na", ctx);
-    const { domain } = author;
-
-    const discovered = await (config.tree_walk ? discoverByWalk : discover)(domain, ctx.dns);
-    if (discovered.status === "none") return without("none", domain, domain, "DMARC_NA", "na", ctx);
-    if (discovered.status !== "found") {
-      const reason = `${discovered.domain} : ${discovered.reason}`;
-      if (discovered.status === "bad")
-        return without("permerror", domain, reason, "DMARC_BAD_POLICY", "badpolicy", ctx);
-      return without("temperror", domain, reason, "DMARC_DNSFAIL", "dnsfail", ctx);
-    }
-
-    const spf = ctx.finding("SPF_CHECK");
-    const dkim = ctx.finding("DKIM_CHECK");
-    const alignment = await align(domain, discovered, spf, dkim);
-    const { policy, policyDomain } = discovered;
-    const known = { domain, policyDomain, policy, spfAligned: alignment.spf, dkimAligned: alignment.dkim };
-    // A mechanism that was not looked at might have passed: nothing can be said.
-    const missing = spf === undefined ? "SPF" : dkim === undefined ? "DKIM" : undefined;
-    if (missing !== undefined && !alignment.spf && !alignment.dkim) {
-      return { ...known, result: "none", reason: `${missing} was not checked` };
-    }
-    const exempt = discovered.record.percent < 100 && isExempt(policyDomain, ctx);
-    const judgement = judge(discovered, alignment, ctx.finding("ARC_CHECK"), { digest: structure.digest, exempt });
-    raise(discovered, judgement, domain, ctx);
-    const report = reportOf(
-      config,
-      {
-        ip: host.ip,
-        envelope,
-        now: ctx.now,
-        author: domain,
-        discovered,
-        alignment,
-        judgement,
-        spf,
-        dkim,
-      },
-      ctx,
-    );
-    return {
-      ...known,
-      result: judgement.result,
-      reason: judgement.reason,
-      authentication: [resultOf(discovered, judgement, domain)],
-      ...(report === undefined ? {} : { report }),
-    };
-  },
+  run: (task, ctx) => finish(check(task, ctx)),
 });
+
+function* check(task: Task, ctx: Ctx): Steps<DmarcFinding | undefined> {
+  const { envelope, headers, structure } = task;
+  const config = ctx.config.dmarc;
+  const host = sendingHost(envelope, task.received, ctx.config.spf.external_relay) ?? unknownHost(envelope);
+  // It has not been signed yet, so it may well fail the policy of our own domain.
+  if (isOwnMail(host, config, ctx.config.options.local_addrs)) return undefined;
+  const author = authorOf(headers);
+  if ("reason" in author) return without("none", "", author.reason, "DMARC_NA", "na", ctx);
+  const { domain } = author;
+
+  const discovered = yield* (config.tree_walk ? discoverByWalk : discover)(domain, ctx.dns);
+  if (discovered.status === "none") return without("none", domain, domain, "DMARC_NA", "na", ctx);
+  if (discovered.status !== "found") {
+    const reason = `${discovered.domain} : ${discovered.reason}`;
+    if (discovered.status === "bad") return without("permerror", domain, reason, "DMARC_BAD_POLICY", "badpolicy", ctx);
+    return without("temperror", domain, reason, "DMARC_DNSFAIL", "dnsfail", ctx);
+  }
+
+  const spf = ctx.finding("SPF_CHECK");
+  const dkim = ctx.finding("DKIM_CHECK");
+  const alignment = yield* align(domain, discovered, spf, dkim);
+  const { policy, policyDomain } = discovered;
+  const known = { domain, policyDomain, policy, spfAligned: alignment.spf, dkimAligned: alignment.dkim };
+  // A mechanism that was not looked at might have passed: nothing can be said.
+  const missing = spf === undefined ? "SPF" : dkim === undefined ? "DKIM" : undefined;
+  if (missing !== undefined && !alignment.spf && !alignment.dkim) {
+    return { ...known, result: "none", reason: `${missing} was not checked` };
+  }
+  const exempt = discovered.record.percent < 100 && isExempt(policyDomain, ctx);
+  const judgement = judge(discovered, alignment, ctx.finding("ARC_CHECK"), { digest: structure.digest, exempt });
+  raise(discovered, judgement, domain, ctx);
+  const report = reportOf(
+    config,
+    {
+      ip: host.ip,
+      envelope,
+      now: ctx.now,
+      author: domain,
+      discovered,
+      alignment,
+      judgement,
+      spf,
+      dkim,
+    },
+    ctx,
+  );
+  return {
+    ...known,
+    result: judgement.result,
+    reason: judgement.reason,
+    authentication: [resultOf(discovered, judgement, domain)],
+    ...(report === undefined ? {} : { report }),
+  };
+}
 
 function unknownHost({ user = "" }: Envelope): SendingHost {
   return { ip: "", helo: "", authenticated: user !== "" };

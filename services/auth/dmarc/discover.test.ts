@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { finish } from "../../../shared/dns/steps.ts";
 import { zoneDns } from "../../../shared/dns/zone.testing.ts";
 import { discoverByWalk } from "./discover.ts";
 import { namesOf, openWalker } from "./tree-walk.ts";
@@ -49,7 +50,7 @@ for (const [domain, zone, expected] of organisations) {
 }
 
 async function shown(author: string, zone: readonly string[]) {
-  const found = await discoverByWalk(author, zoneDns(zone));
+  const found = await finish(discoverByWalk(author, zoneDns(zone)));
   return found.status === "found" ? [found.policyDomain, found.policy] : [found.status];
 }
 
@@ -81,7 +82,7 @@ test("organisations of identifiers", async () => {
     "_dmarc.shop.example.com TXT v=DMARC1; psd=n",
     "_dmarc.broken.example.com TXT !SERVFAIL",
   ]);
-  const found = await discoverByWalk("mail.example.com", dns);
+  const found = await finish(discoverByWalk("mail.example.com", dns));
   assert.ok(found.status === "found");
   assert.equal(await found.isOfOrganisation("mail.example.com"), true);
   assert.equal(await found.isOfOrganisation("example.com"), true);

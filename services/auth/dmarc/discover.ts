@@ -3,6 +3,7 @@
 
 import { isWithin, organisationOf } from "../../../shared/dmarc/organisation.ts";
 import type { Dns } from "../../../shared/dns/dns.ts";
+import { finish, type Soon, type Steps, wait } from "../../../shared/dns/steps.ts";
 import { type Lookup, lookUpRecord } from "./lookup.ts";
 import type { DmarcRecord, Policy } from "./record.ts";
 import { openWalker, type Walker } from "./tree-walk.ts";
@@ -15,7 +16,7 @@ export interface Discovered {
   /** What it asks for mail of the author domain. */
   readonly policy: Policy;
   /** Whether a domain is of the author's organisation; undefined when the DNS does not say. */
-  isOfOrganisation(domain: string): Promise<boolean | undefined>;
+  isOfOrganisation(domain: string): Soon<boolean | undefined>;
 }
 
 export type Discovery =
@@ -24,15 +25,15 @@ export type Discovery =
   | { readonly status: "bad" | "failed"; readonly domain: string; readonly reason: string };
 
 /** Looks at the author domain and its organisational domain, as the public suffix list has it. */
-export async function discover(author: string, dns: Dns): Promise<Discovery> {
+export function* discover(author: string, dns: Dns): Steps<Discovery> {
   const organisation = organisationOf(author);
   const own = lookUpRecord(dns, author);
   const above = organisation === author ? undefined : lookUpRecord(dns, organisation);
   let domain = author;
-  let lookup = await own;
+  let lookup = yield* wait(own);
   if (lookup.status === "none" && above !== undefined) {
     domain = organisation;
-    lookup = await above;
+    lookup = yield* wait(above);
   }
   if (lookup.status !== "found") return missing(lookup, domain);
   const { record } = lookup;
@@ -40,49 +41,51 @@ export async function discover(author: string, dns: Dns): Promise<Discovery> {
     status: "found",
     record,
     policyDomain: domain,
-    policy: await policyFor(record, author, domain, dns),
-    isOfOrganisation: async (other) => isWithin(other, organisation) && organisationOf(other) === organisation,
+    policy: yield* policyFor(record, author, domain, dns),
+    isOfOrganisation: (other) => isWithin(other, organisation) && organisationOf(other) === organisation,
   };
 }
 
 /** The same by walking up the DNS. */
-export async function discoverByWalk(author: string, dns: Dns): Promise<Discovery> {
+export function* discoverByWalk(author: string, dns: Dns): Steps<Discovery> {
   const walker = openWalker(dns);
-  const own = await walker.lookUp(author);
+  const own = yield* wait(walker.lookUp(author));
   if (own.status === "bad" || own.status === "failed") return missing(own, author);
-  if (own.status === "found") return discovered(author, author, own.record, walker, dns);
-  const walk = await walker.walk(author);
+  if (own.status === "found") return yield* discovered(author, author, own.record, walker, dns);
+  const walk = yield* wait(walker.walk(author));
   if (walk.status === "failed") return walk;
   const { steps, organisation } = walk;
   // The organisation's own record, else that of the public suffix above it.
   const step = steps.find(({ domain }) => domain === organisation) ?? steps.find(({ record }) => record.suffix === "y");
-  if (step !== undefined) return discovered(author, step.domain, step.record, walker, dns);
+  if (step !== undefined) return yield* discovered(author, step.domain, step.record, walker, dns);
   return { status: "none" };
 }
 
-async function discovered(
+function* discovered(
   author: string,
   policyDomain: string,
   record: DmarcRecord,
   walker: Walker,
   dns: Dns,
-): Promise<Discovered> {
+): Steps<Discovered> {
   return {
     status: "found",
     record,
     policyDomain,
-    policy: await policyFor(record, author, policyDomain, dns),
-    async isOfOrganisation(other) {
-      if (other === author) return true;
-      // Without a label in common no organisation is.
-      if (topOf(other) !== topOf(author)) return false;
-      const walk = await walker.walk(author);
-      if (walk.status === "failed") return undefined;
-      if (!isWithin(other, walk.organisation)) return false;
-      const others = await walker.walk(other);
-      return others.status === "failed" ? undefined : others.organisation === walk.organisation;
-    },
+    policy: yield* policyFor(record, author, policyDomain, dns),
+    isOfOrganisation: (other) => finish(isOfSameWalk(other, author, walker)),
   };
+}
+
+function* isOfSameWalk(other: string, author: string, walker: Walker): Steps<boolean | undefined> {
+  if (other === author) return true;
+  // Without a label in common no organisation is.
+  if (topOf(other) !== topOf(author)) return false;
+  const walk = yield* wait(walker.walk(author));
+  if (walk.status === "failed") return undefined;
+  if (!isWithin(other, walk.organisation)) return false;
+  const others = yield* wait(walker.walk(other));
+  return others.status === "failed" ? undefined : others.organisation === walk.organisation;
 }
 
 function missing(lookup: Exclude<Lookup, { status: "found" }>, domain: string): Discovery {
@@ -90,12 +93,12 @@ function missing(lookup: Exclude<Lookup, { status: "found" }>, domain: string): 
   return { status: lookup.status === "failed" ? "failed" : "bad", domain, reason: lookup.reason };
 }
 
-async function policyFor(record: DmarcRecord, author: string, policyDomain: string, dns: Dns): Promise<Policy> {
+function* policyFor(record: DmarcRecord, author: string, policyDomain: string, dns: Dns): Steps<Policy> {
   if (author === policyDomain) return record.policy;
   const { nonexistent, subdomains, policy } = record;
   if (nonexistent !== undefined) {
     // RFC 8020: a name that is denied for one type is there for none.
-    const answer = await dns.query(author, "A");
+    const answer = yield* wait(dns.query(author, "A"));
     if (answer.status === "no-name") return nonexistent;
   }
   return subdomains ?? policy;

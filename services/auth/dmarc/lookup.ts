@@ -1,6 +1,7 @@
 // The DMARC record of one name (RFC 7489, 6.6.3, steps 1 to 5).
 
-import type { Dns } from "../../../shared/dns/dns.ts";
+import type { Dns, DnsAnswer } from "../../../shared/dns/dns.ts";
+import { after, type Soon } from "../../../shared/dns/steps.ts";
 import { type DmarcRecord, parseRecord } from "./record.ts";
 
 export type Lookup =
@@ -12,10 +13,13 @@ export type Lookup =
 
 const none: Lookup = { status: "none" };
 
-export async function lookUpRecord(dns: Dns, domain: string): Promise<Lookup> {
+export function lookUpRecord(dns: Dns, domain: string): Soon<Lookup> {
   // A name of the DNS has at most 253 characters (RFC 1035, 2.3.4).
   if (domain.length > 253 - "_dmarc.".length) return none;
-  const answer = await dns.query(`_dmarc.${domain}`, "TXT");
+  return after(dns.query(`_dmarc.${domain}`, "TXT"), readAnswer);
+}
+
+function readAnswer(answer: DnsAnswer<string>): Lookup {
   if (answer.status === "failed") return { status: "failed", reason: answer.reason };
   if (answer.status !== "found") return none;
   let found: DmarcRecord | string | null = null;

@@ -1,6 +1,7 @@
 // The walk up the DNS that finds policies and organisations without a list of suffixes (RFC 9989, 4.10).
 
 import type { Dns } from "../../../shared/dns/dns.ts";
+import { after, all, type Soon } from "../../../shared/dns/steps.ts";
 import { type Lookup, lookUpRecord } from "./lookup.ts";
 import type { DmarcRecord } from "./record.ts";
 
@@ -23,12 +24,12 @@ export type Walk =
 
 export interface Walker {
   /** Record of one name; asked for once, however many walks pass by. */
-  lookUp(domain: string): Promise<Lookup>;
-  walk(domain: string): Promise<Walk>;
+  lookUp(domain: string): Soon<Lookup>;
+  walk(domain: string): Soon<Walk>;
 }
 
 export function openWalker(dns: Dns): Walker {
-  const known = new Map<string, Promise<Lookup>>();
+  const known = new Map<string, Soon<Lookup>>();
   const lookUp = (domain: string) => {
     let lookup = known.get(domain);
     if (lookup === undefined) {
@@ -49,10 +50,13 @@ export function namesOf(domain: string): readonly string[] {
   return names;
 }
 
-async function walk(domain: string, lookUp: Walker["lookUp"]): Promise<Walk> {
+function walk(domain: string, lookUp: Walker["lookUp"]): Soon<Walk> {
   // All at once: what one answer makes needless costs a query, one after the other would cost the time of all.
   const names = namesOf(domain);
-  const lookups = await Promise.all(names.map(lookUp));
+  return after(all(names.map(lookUp)), (lookups) => walked(domain, names, lookups));
+}
+
+function walked(domain: string, names: readonly string[], lookups: readonly Lookup[]): Walk {
   const steps: Step[] = [];
   for (const [index, lookup] of lookups.entries()) {
     const name = names[index] ?? domain;

@@ -1,14 +1,14 @@
 // SPF_CHECK: what SPF says of the envelope sender, and of the HELO name when there is none.
 
 import { type ConfigOf, type Context, defineCheck } from "../../../shared/check.ts";
-import { networkMap } from "../../../shared/map/live-map.ts";
+import { after } from "../../../shared/dns/steps.ts";
 import { asciiHost } from "../../../shared/message/domain.ts";
 import type { Envelope } from "../../../shared/task.ts";
 import type { AuthenticationResult } from "../../../shared/verdict.ts";
 import { spfConfig } from "./config.ts";
 import { evaluateSpf, type SpfOutcome } from "./evaluate.ts";
 import type { SpfFinding, SpfResult } from "./finding.ts";
-import { isOwnMail, type SendingHost, sendingHost } from "./sending-host.ts";
+import { isListed, isOwnMail, type SendingHost, sendingHost } from "./sending-host.ts";
 import { rewrittenFrom } from "./srs.ts";
 
 const symbols = {
@@ -71,7 +71,9 @@ function commentOn(domain: string, ip: string, { result, mechanism, reason }: Sp
   }
 }
 
-function raise(ctx: Context<keyof typeof symbols, never, unknown>, outcome: SpfOutcome, original: string | undefined) {
+type Ctx = Context<keyof typeof symbols, never, unknown>;
+
+function raise(ctx: Ctx, outcome: SpfOutcome, original: string | undefined) {
   const { result, mechanism, reason, open } = outcome;
   const options = [mechanism || reason];
   if (open !== "" && open !== mechanism) options.push(open);
@@ -98,25 +100,24 @@ export const spfCheck = defineCheck({
   config: spfConfig,
   symbols,
   configured: ({ spf }) => (spf.enabled ? {} : null),
-  async run(task, ctx) {
-    const { spf, options } = ctx.config;
+  run(task, ctx) {
+    const { config } = ctx;
+    const { spf, options } = config;
     const host = sendingHost(task.envelope, task.received, spf.external_relay);
     if (host === undefined || isOwnMail(host, spf, options.local_addrs)) return undefined;
-    const whitelist = networkMap(spf.whitelist);
-    for (const problem of whitelist.takeProblems()) ctx.log.warn({ problem }, "spf.whitelist");
-    if (whitelist.get(host.ip) !== undefined) return undefined;
+    if (isListed(host, spf.whitelist, (problem) => ctx.log.warn({ problem }, "spf.whitelist"))) return undefined;
     const who = identityOf(task.envelope, host);
     const question = { ip: host.ip, helo: host.helo, sender: who.sender, domain: who.domain };
-    const outcome = await evaluateSpf(ctx.dns, question, { limits: limitsOf(ctx.config) });
-    const original = who.identity === "mailfrom" ? rewrittenFrom(who.sender) : undefined;
-    raise(ctx, outcome, original);
-    return {
-      result: outcome.result,
-      ...who,
-      mechanism: outcome.mechanism,
-      reason: outcome.reason,
-      ...(original === undefined ? {} : { rewrittenFrom: original }),
-      authentication: [resultFor(who, host, outcome)],
-    };
+    const evaluated = evaluateSpf(ctx.dns, question, { limits: limitsOf(config) });
+    return after(evaluated, (outcome) => conclude(ctx, who, host, outcome));
   },
 });
+
+function conclude(ctx: Ctx, who: Identity, host: SendingHost, outcome: SpfOutcome): SpfFinding {
+  const { result, mechanism, reason } = outcome;
+  const original = who.identity === "mailfrom" ? rewrittenFrom(who.sender) : undefined;
+  raise(ctx, outcome, original);
+  const authentication = [resultFor(who, host, outcome)];
+  const finding = { result, ...who, mechanism, reason, authentication };
+  return original === undefined ? finding : { ...finding, rewrittenFrom: original };
+}

@@ -15,11 +15,14 @@ export interface Client {
 
 /** null when it is no address. */
 export function readClient(ip: string): Client | null {
-  const text = canonicalIp(ip.trim());
-  const groups = readAddress(text);
-  if (groups === null) return null;
-  const version = text.includes(":") ? 6 : 4;
-  return { text, version, bits: version === 4 ? readIp4(text) : 0, groups };
+  // As most of them are written already.
+  const written = readIp4(ip);
+  const text = Number.isNaN(written) ? canonicalIp(ip.trim()) : ip;
+  const bits = Number.isNaN(written) ? readIp4(text) : written;
+  if (!Number.isNaN(bits))
+    return { text, version: 4, bits, groups: [0, 0, 0, 0, 0, 0xffff, bits >>> 16, bits & 0xffff] };
+  const groups = readIp6(text);
+  return groups === null ? null : { text, version: 6, bits: 0, groups };
 }
 
 /** The bits of "192.0.2.1" as the grammar of RFC 7208, 12 has it; NaN when it is none. */

@@ -2,6 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Soon } from "../../../shared/dns/steps.ts";
 import { zoneDns } from "../../../shared/dns/zone.testing.ts";
 import { evaluateSpf, type SpfOptions, type SpfOutcome, type SpfQuestion } from "./evaluate.ts";
 
@@ -12,11 +13,7 @@ const question: SpfQuestion = {
   domain: "example.org",
 };
 
-function ask(
-  lines: readonly string[],
-  given: Partial<SpfQuestion> = {},
-  options: SpfOptions = {},
-): Promise<SpfOutcome> {
+function ask(lines: readonly string[], given: Partial<SpfQuestion> = {}, options: SpfOptions = {}): Soon<SpfOutcome> {
   return evaluateSpf(zoneDns(lines), { ...question, ...given }, options);
 }
 

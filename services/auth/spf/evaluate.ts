@@ -2,6 +2,7 @@
 // given; what is a matter of this site (whom to check, what to make of it) is in check.ts.
 
 import type { Dns } from "../../../shared/dns/dns.ts";
+import { finish, type Soon, type Steps, wait } from "../../../shared/dns/steps.ts";
 import { asciiHost, isHostName } from "../../../shared/message/domain.ts";
 import { contains } from "../../../shared/network.ts";
 import { type Client, dotted, readClient, sharesPrefix } from "./client.ts";
@@ -56,7 +57,11 @@ const results: Readonly<Record<Qualifier, SpfResult>> = { "+": "pass", "-": "fai
 const longestIdentity = 512;
 
 /** Never rejects. */
-export async function evaluateSpf(dns: Dns, question: SpfQuestion, options: SpfOptions = {}): Promise<SpfOutcome> {
+export function evaluateSpf(dns: Dns, question: SpfQuestion, options: SpfOptions = {}): Soon<SpfOutcome> {
+  return finish(evaluate(dns, question, options));
+}
+
+function* evaluate(dns: Dns, question: SpfQuestion, options: SpfOptions): Steps<SpfOutcome> {
   const client = readClient(question.ip);
   if (client === null) return none("there is no address to check");
   const domain = question.domain.toLowerCase();
@@ -65,11 +70,11 @@ export async function evaluateSpf(dns: Dns, question: SpfQuestion, options: SpfO
   if (!isHostName(domain) || !domain.includes(".")) return none("the sender has no domain to ask for");
   const visit = new Visit(dns, client, { ...defaultLimits, ...options.limits });
   const check = { visit, letters: lettersOf(question, client), select: options.select ?? selectSpf1 };
-  const { exp, ...decided } = await checkHost(check, domain, 0);
+  const { exp, ...decided } = yield* checkHost(check, domain, 0);
   if (exp === null || decided.result !== "fail" || options.explain !== true) return decided;
   const { receiver = "unknown", now = Date.now() } = options;
   const meaningsOf = (letters: string) => meaningsFor(check, letters, exp.domain);
-  return { ...decided, explanation: await explain(exp.spec, meaningsOf, { dns, client, receiver, now }) };
+  return { ...decided, explanation: yield* explain(exp.spec, meaningsOf, { dns, client, receiver, now }) };
 }
 
 function none(reason: string): SpfOutcome {
@@ -112,14 +117,14 @@ interface Decided extends SpfOutcome {
 }
 
 /** check_host() (RFC 7208, 4) for one domain; `depth` records led here. */
-async function checkHost(check: Check, domain: string, depth: number): Promise<Decided> {
+function* checkHost(check: Check, domain: string, depth: number): Steps<Decided> {
   const { visit } = check;
-  const record = await fetchRecord(check, domain);
+  const record = yield* fetchRecord(check, domain);
   if ("result" in record) return record;
   const exp = record.exp === null ? null : { spec: record.exp, domain };
   for (const directive of record.directives) {
     const local = matchesAtOnce(directive, visit.client);
-    const match = local ?? (await matches(check, directive, domain, depth));
+    const match = local ?? (yield* matches(check, directive, domain, depth));
     if (match === false) continue;
     if (match === true) return { ...decide(directive, directive.text, record.open), exp };
     if (match.result !== "pass") return outcome(match.result, match.reason);
@@ -127,7 +132,7 @@ async function checkHost(check: Check, domain: string, depth: number): Promise<D
   }
   // RFC 7208, 4.7 and 6.1
   if (record.redirect === null) return outcome("neutral", `${domain}: no term matches`);
-  return redirected(check, record.redirect, domain, depth);
+  return yield* redirected(check, record.redirect, domain, depth);
 }
 
 function decide({ qualifier }: Directive, text: string, open: string): SpfOutcome {
@@ -137,8 +142,8 @@ function decide({ qualifier }: Directive, text: string, open: string): SpfOutcom
 }
 
 /** The record of a domain, or what its absence means. */
-async function fetchRecord({ visit, select }: Check, domain: string): Promise<SpfRecord | Decided> {
-  const answer = await visit.ask(domain, "TXT");
+function* fetchRecord({ visit, select }: Check, domain: string): Steps<SpfRecord | Decided> {
+  const answer = yield* wait(visit.ask(domain, "TXT"));
   if (answer.status === "failed") {
     const { result, reason } = visit.overspent ?? failure(domain, "TXT", answer.reason);
     return outcome(result, reason);
@@ -171,24 +176,26 @@ function matchesAtOnce({ mechanism }: Directive, client: Client): boolean | null
 /** A pass is that of an included record. */
 type Match = boolean | Stop | { readonly result: "pass"; readonly mechanism: string; readonly open: string };
 
-async function matches(check: Check, directive: Directive, domain: string, depth: number): Promise<Match> {
+function* matches(check: Check, directive: Directive, domain: string, depth: number): Steps<Match> {
   const { mechanism } = directive;
   if (mechanism.kind === "all" || mechanism.kind === "ip4" || mechanism.kind === "ip6") return false;
   const { visit } = check;
   const stop = visit.countTerm();
   if (stop !== null) return stop;
-  const name = mechanism.target === null ? domain : await nameOf(check, mechanism.target, domain);
+  const name = mechanism.target === null ? domain : yield* nameOf(check, mechanism.target, domain);
   if (name instanceof Error) return { result: "permerror", reason: `${domain}: ${name.message}` };
-  if (mechanism.kind === "include") return included(check, name, `${domain}: ${directive.text}`, depth);
+  if (mechanism.kind === "include") {
+    return yield* included(check, name, `${domain}: ${directive.text}`, depth);
+  }
   // RFC 7208, 4.8: a name that cannot be in the DNS is one that does not exist.
   if (name === "") return false;
-  const match = await asks(mechanism, name, visit);
+  const match = yield* asks(mechanism, name, visit);
   return visit.overspent ?? match;
 }
 
 /** RFC 7208, 5.2 */
-async function included(check: Check, name: string, what: string, depth: number): Promise<Match> {
-  const inner = await follow(check, name, what, depth);
+function* included(check: Check, name: string, what: string, depth: number): Steps<Match> {
+  const inner = yield* follow(check, name, what, depth);
   switch (inner.result) {
     case "pass":
       return { result: "pass", mechanism: inner.mechanism.slice(1), open: inner.open };
@@ -203,31 +210,31 @@ async function included(check: Check, name: string, what: string, depth: number)
 }
 
 /** RFC 7208, 6.1 */
-async function redirected(check: Check, spec: DomainSpec, domain: string, depth: number): Promise<Decided> {
+function* redirected(check: Check, spec: DomainSpec, domain: string, depth: number): Steps<Decided> {
   const stop = check.visit.countTerm();
   if (stop !== null) return outcome(stop.result, stop.reason);
-  const name = await nameOf(check, spec, domain);
+  const name = yield* nameOf(check, spec, domain);
   if (name instanceof Error) return outcome("permerror", `${domain}: ${name.message}`);
   const what = `${domain}: redirect=${shorten(spec.text)}`;
-  const inner = await follow(check, name, what, depth);
+  const inner = yield* follow(check, name, what, depth);
   return inner.result === "none" ? outcome("permerror", `${what}: ${inner.reason}`) : inner;
 }
 
-async function follow(check: Check, name: string, what: string, depth: number): Promise<Decided> {
+function* follow(check: Check, name: string, what: string, depth: number): Steps<Decided> {
   const { nesting } = check.visit.limits;
   if (depth >= nesting) return outcome("permerror", `more than ${nesting} records one within the other`);
-  return name === "" ? outcome("permerror", `${what} is no name`) : checkHost(check, name, depth + 1);
+  return name === "" ? outcome("permerror", `${what} is no name`) : yield* checkHost(check, name, depth + 1);
 }
 
 /** The name that a term means; "" when no such name can be in the DNS. */
-async function nameOf(check: Check, spec: DomainSpec, domain: string): Promise<string | Error> {
+function* nameOf(check: Check, spec: DomainSpec, domain: string): Steps<string | Error> {
   if (spec.letters === "") return targetName(spec, () => "");
-  return targetName(spec, await meaningsFor(check, spec.letters, domain));
+  return targetName(spec, yield* meaningsFor(check, spec.letters, domain));
 }
 
 /** Values for the letters that are needed: "p" costs queries. */
-async function meaningsFor({ letters, visit }: Check, needed: string, domain: string): Promise<Meaning> {
-  const name = needed.includes("p") ? await nameFor(domain, visit) : "unknown";
+function* meaningsFor({ letters, visit }: Check, needed: string, domain: string): Steps<Meaning> {
+  const name = needed.includes("p") ? yield* nameFor(domain, visit) : "unknown";
   return (letter) => {
     if (letter === "d") return domain;
     if (letter === "p") return name;

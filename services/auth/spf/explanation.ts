@@ -2,6 +2,7 @@
 // asks for it should see it.
 
 import type { Dns } from "../../../shared/dns/dns.ts";
+import { type Steps, wait } from "../../../shared/dns/steps.ts";
 import type { Client } from "./client.ts";
 import { type DomainSpec, targetName } from "./domain-spec.ts";
 import { explanationLetters, fillMacros, lettersIn, type Meaning, readMacros } from "./macro.ts";
@@ -16,20 +17,20 @@ export interface Explaining {
 }
 
 /** "" when there is none that can be read. The query does not count (RFC 7208, 4.6.4). */
-export async function explain(
+export function* explain(
   spec: DomainSpec,
-  meaningsOf: (letters: string) => Promise<Meaning>,
+  meaningsOf: (letters: string) => Steps<Meaning>,
   { dns, client, receiver, now }: Explaining,
-): Promise<string> {
-  const name = targetName(spec, await meaningsOf(spec.letters));
+): Steps<string> {
+  const name = targetName(spec, yield* meaningsOf(spec.letters));
   if (name instanceof Error || name === "") return "";
-  const answer = await dns.query(name, "TXT");
+  const answer = yield* wait(dns.query(name, "TXT"));
   if (answer.status !== "found" || answer.records.length !== 1) return "";
   const text = answer.records[0] ?? "";
   if (!/^[\x20-\x7e]*$/.test(text)) return "";
   const macros = readMacros(text, explanationLetters);
   if (macros instanceof Error) return "";
-  const meaningOf = await meaningsOf(lettersIn(macros));
+  const meaningOf = yield* meaningsOf(lettersIn(macros));
   const filled = fillMacros(macros, (letter) => {
     if (letter === "c") return client.text;
     if (letter === "r") return receiver;

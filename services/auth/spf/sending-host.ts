@@ -2,7 +2,7 @@
 
 import { networkMap } from "../../../shared/map/live-map.ts";
 import type { MapSource } from "../../../shared/map/source.ts";
-import { type Networks, networksOf } from "../../../shared/network.ts";
+import { networksOf } from "../../../shared/network.ts";
 import type { Envelope, Hop } from "../../../shared/task.ts";
 
 export interface SendingHost {
@@ -20,19 +20,22 @@ export interface SendingHost {
 export function sendingHost(envelope: Envelope, received: readonly Hop[], relays: MapSource): SendingHost | undefined {
   const { ip = "", helo = "", user = "" } = envelope;
   let host: SendingHost = { ip, helo, authenticated: user !== "" };
-  const isRelay = relays.entries.length + relays.files.length === 0 ? () => false : isIn(relays);
   for (const hop of received) {
-    if (!isRelay(host.ip)) break;
+    if (!isListed(host, relays)) break;
     // The host that took the message from the relay may have noted that before it asked us.
     if (hop.ip === host.ip) continue;
     host = { ip: hop.ip, helo: hop.from, authenticated: hop.authenticated };
   }
-  return host.ip === "" || isRelay(host.ip) ? undefined : host;
+  return host.ip === "" || isListed(host, relays) ? undefined : host;
 }
 
-function isIn(source: MapSource): (ip: string) => boolean {
+/** Whether a list of networks has the host; `tell` hears what is wrong with its files. Most sites list nothing. */
+export function isListed({ ip }: SendingHost, source: MapSource, tell?: (problem: string) => void): boolean {
+  if (source.entries.length + source.files.length === 0) return false;
   const map = networkMap(source);
-  return (ip) => map.get(ip) !== undefined;
+  const isIn = map.get(ip) !== undefined;
+  if (tell !== undefined) map.takeProblems().forEach(tell);
+  return isIn;
 }
 
 export interface OwnMail {
@@ -40,7 +43,7 @@ export interface OwnMail {
   readonly check_authed: boolean;
 }
 
-const compiled = new WeakMap<readonly string[], Networks>();
+const compiled = new WeakMap<readonly string[], (ip: string) => boolean>();
 
 /** Whether it is mail of our own, which nobody else can vouch for. `local` is options.local_addrs. */
 export function isOwnMail(
@@ -50,12 +53,24 @@ export function isOwnMail(
 ): boolean {
   if (host.authenticated && !check_authed) return true;
   if (check_local) return false;
-  let networks = compiled.get(local);
-  if (networks === undefined) {
-    const read = networksOf(local);
-    // Each entry was read when the configuration was.
-    networks = read instanceof Error ? { has: () => false } : read;
-    compiled.set(local, networks);
+  let isLocal = compiled.get(local);
+  if (isLocal === undefined) {
+    isLocal = compile(local);
+    compiled.set(local, isLocal);
   }
-  return networks.has(host.ip);
+  return isLocal(host.ip);
+}
+
+function compile(local: readonly string[]): (ip: string) => boolean {
+  const networks = networksOf(local);
+  // Each entry was read when the configuration was.
+  if (networks instanceof Error) return () => false;
+  // Each check of a message asks for the same host.
+  let asked = "";
+  let isIn = networks.has(asked);
+  return (ip) => {
+    if (ip !== asked) isIn = networks.has(ip);
+    asked = ip;
+    return isIn;
+  };
 }

@@ -1,6 +1,7 @@
 // One evaluation while it runs: what is asked, what it has cost so far, and the limits (RFC 7208, 4.6.4).
 
 import type { Dns, DnsAnswer, RecordData, RecordType } from "../../../shared/dns/dns.ts";
+import { type Soon, type Steps, wait } from "../../../shared/dns/steps.ts";
 import type { Client } from "./client.ts";
 import { longestRecords } from "./record.ts";
 
@@ -53,14 +54,14 @@ export class Visit {
   }
 
   /** Every answer past the limit of queries is "failed"; `overspent` tells that from a failing DNS. */
-  async ask<Type extends RecordType>(name: string, type: Type): Promise<DnsAnswer<RecordData[Type]>> {
+  ask<Type extends RecordType>(name: string, type: Type): Soon<DnsAnswer<RecordData[Type]>> {
     this.#queries += 1;
     if (this.overspent !== null) return { status: "failed", reason: this.overspent.reason };
     return this.#dns.query(name, type);
   }
 
   /** Addresses of the family of the client. */
-  askAddresses(name: string): Promise<DnsAnswer<string>> {
+  askAddresses(name: string): Soon<DnsAnswer<string>> {
     return this.ask(name, this.client.version === 4 ? "A" : "AAAA");
   }
 
@@ -87,13 +88,13 @@ export class Visit {
    * Counts a term to which the DNS had no answer. A host with addresses of one family only would be one for every client
    * of the other, and its record wrong for half the world: before the limit tells, such names are asked for once more.
    */
-  async countVoid(name: string, unsure: boolean): Promise<Stop | null> {
+  *countVoid(name: string, unsure: boolean): Steps<Stop | null> {
     const { voids } = this.limits;
     this.#voids.push({ name, unsure });
     if (this.#voids.length <= voids) return null;
     const sure: Void[] = [];
     for (const entry of this.#voids) {
-      const answer = entry.unsure ? await this.ask(entry.name, this.client.version === 4 ? "AAAA" : "A") : null;
+      const answer = entry.unsure ? yield* wait(this.ask(entry.name, this.client.version === 4 ? "AAAA" : "A")) : null;
       if (answer?.status !== "found") sure.push({ ...entry, unsure: false });
     }
     this.#voids = sure;
