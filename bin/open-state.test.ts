@@ -7,6 +7,7 @@ import { pino } from "pino";
 import { holdValues } from "../shared/config/held.ts";
 import { configOf } from "../shared/config/live.ts";
 import type { Log } from "../shared/log.ts";
+import { optionsConfig } from "../shared/options.ts";
 import { redisConfig } from "../shared/redis/config.ts";
 import { type RedisServer, startRedis } from "../test/servers/redis.ts";
 import { openState } from "./open-state.ts";
@@ -23,11 +24,12 @@ function listening(): { log: Log; said: Record<string, unknown>[] } {
   return { log: pino({ base: null }, { write: (line) => said.push(JSON.parse(line)) }), said };
 }
 
-const values = (text: string) => configOf(redisConfig, text).get(redisConfig);
+const sections = { ...optionsConfig, ...redisConfig };
+const values = (text: string) => configOf(sections, text).get(sections);
 
 test("without Redis state and jobs are in the data folder", async () => {
   const { log, said } = listening();
-  const { config, replace } = holdValues(redisConfig, values(""));
+  const { config, replace } = holdValues(sections, values(""));
   const state = await openState(config, folder, log);
   assert.deepEqual(state.kept, {
     state: join(folder, "store"),
@@ -49,7 +51,7 @@ test("with Redis nothing is in the data folder, and a server that may forget is 
   const { log, said } = listening();
   const text = `redis { servers = "${server.address},192.0.2.1"; timeout = 5s }`;
   const own = join(folder, "redis");
-  const state = await openState(configOf(redisConfig, text), own, log);
+  const state = await openState(configOf(sections, text), own, log);
   const name = `Redis ${server.address}`;
   assert.deepEqual(state.kept, { state: name, jobs: name, bodies: name });
   await state.store.set("key", "v", 60_000);

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { LiveConfig } from "../shared/config/live.ts";
 import type { Log } from "../shared/log.ts";
+import { optionsConfig } from "../shared/options.ts";
 import type { Queue } from "../shared/queue/queue.ts";
 import { redisConfig } from "../shared/redis/config.ts";
 import { placeName, placesOf } from "../shared/redis/place.ts";
@@ -27,7 +28,7 @@ export async function openState(config: LiveConfig, dataFolder: string, log: Log
     if (isDeepStrictEqual(config.get(redisConfig).redis, redis)) return;
     log.warn("what changed in the section redis counts from the next start");
   });
-  if (places === undefined) return openFolder(dataFolder, log);
+  if (places === undefined) return openFolder(config, dataFolder, log);
   for (const warning of places.warnings) log.warn(warning);
   // Only a process that needs Redis pays for loading it.
   const { openRedisStore } = await import("../shared/store/redis.ts");
@@ -46,22 +47,24 @@ export async function openState(config: LiveConfig, dataFolder: string, log: Log
 export async function openQueue(config: Values, dataFolder: string, log: Log): Promise<Queue> {
   const { redis } = config.get(redisConfig);
   const places = placesOf(redis);
+  const { job_lease: lease } = config.get(optionsConfig).options;
   if (places === undefined) {
     const { openLocalQueue } = await import("../shared/queue/local.ts");
-    return openLocalQueue({ folder: join(dataFolder, "queue"), log });
+    return openLocalQueue({ folder: queueFolder(dataFolder), log, lease });
   }
   const { openBullQueue } = await import("../shared/queue/bullmq.ts");
-  return openBullQueue({ config: redis, places, log });
+  return openBullQueue({ config: redis, places, log, lease });
 }
 
-async function openFolder(dataFolder: string, log: Log): Promise<State> {
+const queueFolder = (dataFolder: string) => join(dataFolder, "queue");
+
+async function openFolder(config: Values, dataFolder: string, log: Log): Promise<State> {
   const { openLmdbStore } = await import("../shared/store/lmdb.ts");
-  const { openLocalQueue } = await import("../shared/queue/local.ts");
-  const [storeFolder, queueFolder] = [join(dataFolder, "store"), join(dataFolder, "queue")];
+  const storeFolder = join(dataFolder, "store");
   const store = await openLmdbStore({ folder: storeFolder, log });
   try {
-    const queue = await openLocalQueue({ folder: queueFolder, log });
-    return stateOf(store, queue, { state: storeFolder, jobs: queueFolder, bodies: storeFolder });
+    const queue = await openQueue(config, dataFolder, log);
+    return stateOf(store, queue, { state: storeFolder, jobs: queueFolder(dataFolder), bodies: storeFolder });
   } catch (thrown) {
     await store.close();
     throw thrown;

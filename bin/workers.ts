@@ -43,6 +43,7 @@ export async function runWorkers(options: WorkersOptions): Promise<number> {
   const log = openLog({ level: options.logLevel, to: options.logTo, pid: process.pid });
   // Each connection goes to the next worker that took the last one: one that hangs is handed one more, not its share.
   cluster.schedulingPolicy = cluster.SCHED_RR;
+  cluster.setupPrimary({ serialization: "advanced" });
   const slots: Slot[] = [];
   const relay = relayAmong([]);
   const join = (worker: Worker) => {

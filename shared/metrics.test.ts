@@ -46,3 +46,28 @@ test("a name is declared once, and is a name", () => {
   assert.throws(() => registry.gauge("a", "A."), /twice/);
   assert.throws(() => registry.gauge("a b", "A."), /no name/);
 });
+
+test("registries of several processes add up", () => {
+  const open = () => {
+    const registry = openRegistry();
+    const count = registry.counter("mails", "Mails.").with({ type: "a" });
+    const time = registry.histogram("time_seconds", "Time.", [1]).with({});
+    registry.gauge("level", "A level.").with({}).set(1);
+    return { registry, count, time };
+  };
+  const [one, other] = [open(), open()];
+  one.count.add(2);
+  other.count.add(3);
+  other.time.observe(0.5);
+  other.time.observe(2);
+  one.registry.absorb(other.registry.take());
+  assert.deepEqual(other.registry.take(), {});
+  // What came from elsewhere is not told again.
+  assert.deepEqual(one.registry.take(), { mails: { 'type="a"': 2 } });
+  assert.deepEqual(one.registry.all(), { mails: { 'type="a"': 5 }, time_seconds: { "": [0, 1, 1, 1, 2, 2.5] } });
+  assert.equal(one.time.mean, 1.25);
+  const third = openRegistry();
+  third.counter("mails", "Mails.");
+  third.absorb(one.registry.all());
+  assert.match(third.print(), /^mails_total\{type="a"\} 5$/m);
+});

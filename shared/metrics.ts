@@ -18,7 +18,16 @@ export interface Gauge {
 
 export interface Histogram {
   observe(value: number): void;
+  /** Of all values; 0 without any. */
+  readonly mean: number;
 }
+
+/**
+ * What counters and histograms have counted, plain: by family and series a number, or pairs of the place of a bucket and
+ * what is in it, the sum of the values behind the buckets. Gauges speak of one process and are left out.
+ */
+export type Counts = Readonly<Record<string, Readonly<Record<string, Count>>>>;
+type Count = number | readonly number[];
 
 /** One name and meaning; `with` finds or makes the series of these labels. Keep what it answers on a hot path. */
 export interface Family<Series> {
@@ -35,6 +44,12 @@ export interface Registry {
   ask(name: string, type: "gauge" | "counter", about: string, value: () => number): void;
   /** Everything as OpenMetrics text, ending with "# EOF". */
   print(): string;
+  /** What was counted here since the last time, for the registries of other processes. */
+  take(): Counts;
+  /** All counts, others' too. */
+  all(): Counts;
+  /** Adds what another process has counted. */
+  absorb(counts: Counts): void;
 }
 
 /** Bounds in seconds from 100 µs to 10 s: a cheap check takes microseconds, a slow server its whole deadline. */
@@ -47,6 +62,8 @@ interface Printable {
   readonly type: "counter" | "gauge" | "histogram";
   readonly about: string;
   lines(): string[];
+  counts?(from: "take" | "all"): Readonly<Record<string, Count>>;
+  absorb?(counts: Readonly<Record<string, Count>>): void;
 }
 
 export function openRegistry(): Registry {
@@ -59,7 +76,21 @@ export function openRegistry(): Registry {
     return family;
   }
 
+  function counts(from: "take" | "all"): Counts {
+    const all: Record<string, Readonly<Record<string, Count>>> = {};
+    for (const { name, counts } of families.values()) {
+      const counted = counts?.(from);
+      if (counted !== undefined && Object.keys(counted).length > 0) all[name] = counted;
+    }
+    return all;
+  }
+
   return {
+    take: () => counts("take"),
+    all: () => counts("all"),
+    absorb(all) {
+      for (const [name, counted] of Object.entries(all)) families.get(name)?.absorb?.(counted);
+    },
     counter: (name, about) => register(family(name, "counter", about, openCounter)),
     gauge: (name, about) => register(family(name, "gauge", about, openGauge)),
     histogram: (name, about, bounds) => register(family(name, "histogram", about, () => openHistogram(bounds))),
@@ -81,22 +112,37 @@ export function openRegistry(): Registry {
 
 interface Sampled {
   samples(name: string, labels: string): string[];
+  /** What was added here since the last time; undefined when there is nothing. */
+  take?(): Count | undefined;
+  all?(): Count;
+  absorb?(count: Count): void;
 }
 
 function family<Series extends Sampled>(name: string, type: Printable["type"], about: string, open: () => Series) {
   const series = new Map<string, Series>();
+  function find(key: string): Series {
+    let found = series.get(key);
+    if (found === undefined) {
+      found = open();
+      series.set(key, found);
+    }
+    return found;
+  }
   return {
     name,
     type,
     about,
-    with(labels: Labels): Series {
-      const key = printLabels(labels);
-      let found = series.get(key);
-      if (found === undefined) {
-        found = open();
-        series.set(key, found);
+    with: (labels: Labels) => find(printLabels(labels)),
+    counts(from: "take" | "all") {
+      const counts: Record<string, Count> = {};
+      for (const [key, one] of series) {
+        const count = one[from]?.();
+        if (count !== undefined) counts[key] = count;
       }
-      return found;
+      return counts;
+    },
+    absorb(counts: Readonly<Record<string, Count>>) {
+      for (const [key, count] of Object.entries(counts)) find(key).absorb?.(count);
     },
     lines: () => [...series].flatMap(([labels, one]) => one.samples(name, labels)),
   };
@@ -104,12 +150,25 @@ function family<Series extends Sampled>(name: string, type: Printable["type"], a
 
 function openCounter(): Counter & Sampled {
   let value = 0;
+  /** Of the value, what other processes know. */
+  let known = 0;
   return {
     get value() {
       return value;
     },
     add(by = 1) {
       value += by;
+    },
+    take() {
+      const fresh = value - known;
+      known = value;
+      return fresh === 0 ? undefined : fresh;
+    },
+    all: () => value,
+    absorb(count) {
+      if (typeof count !== "number") return;
+      value += count;
+      known += count;
     },
     samples: (name, labels) => [`${name}_total${braces(labels)} ${numeral(value)}`],
   };
@@ -126,20 +185,55 @@ function openGauge(): Gauge & Sampled {
 }
 
 function openHistogram(bounds: readonly number[]): Histogram & Sampled {
-  const buckets = new Float64Array(bounds.length + 1);
-  let sum = 0;
+  const infinity = bounds.length;
+  /** Behind the buckets is the sum of the values. */
+  const counted = new Float64Array(infinity + 2);
+  /** Of these, what other processes know. */
+  const known = counted.slice();
+  let changed = false;
+  /** Where `counted` is another than `than`. */
+  function differences(than: Float64Array | undefined): number[] {
+    const pairs: number[] = [];
+    for (let at = 0; at < counted.length; at++) {
+      const difference = (counted[at] ?? 0) - (than?.[at] ?? 0);
+      if (difference !== 0) pairs.push(at, difference);
+    }
+    return pairs;
+  }
+  const countAll = () => counted.subarray(0, infinity + 1).reduce((sum, inside) => sum + inside, 0);
   return {
     observe(value) {
       let at = 0;
-      while (at < bounds.length && value > (bounds[at] ?? Number.POSITIVE_INFINITY)) at += 1;
-      buckets[at] = (buckets[at] ?? 0) + 1;
-      sum += value;
+      while (at < infinity && value > (bounds[at] ?? Number.POSITIVE_INFINITY)) at += 1;
+      counted[at] = (counted[at] ?? 0) + 1;
+      counted[infinity + 1] = (counted[infinity + 1] ?? 0) + value;
+      changed = true;
+    },
+    get mean() {
+      return (counted[infinity + 1] ?? 0) / Math.max(1, countAll());
+    },
+    take() {
+      if (!changed) return undefined;
+      const fresh = differences(known);
+      known.set(counted);
+      changed = false;
+      return fresh;
+    },
+    all: () => differences(undefined),
+    absorb(count) {
+      if (typeof count === "number") return;
+      for (let i = 0; i < count.length; i += 2) {
+        const [at = -1, value = 0] = [count[i], count[i + 1]];
+        counted[at] = (counted[at] ?? 0) + value;
+        known[at] = (known[at] ?? 0) + value;
+      }
     },
     samples(name, labels) {
       const lines: string[] = [];
       const before = labels === "" ? "" : `${labels},`;
+      const sum = counted[infinity + 1] ?? 0;
       let count = 0;
-      for (const [at, inside] of buckets.entries()) {
+      for (const [at, inside] of counted.subarray(0, infinity + 1).entries()) {
         count += inside;
         const bound = bounds[at];
         lines.push(`${name}_bucket{${before}le="${bound === undefined ? "+Inf" : float(bound)}"} ${numeral(count)}`);

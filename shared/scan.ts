@@ -29,7 +29,7 @@ export interface ScanRequest {
 
 export const scanSubject: Subject<ScanRequest, Verdict> = { name: "scan" };
 
-/** Published after each verdict, which comes without URLs and addresses. */
+/** Published after each verdict, which comes without URLs and addresses. Worker processes tell each other sums instead. */
 export interface Scanned {
   readonly time: number;
   readonly request: Omit<ScanRequest, "facts">;
@@ -37,7 +37,7 @@ export interface Scanned {
   readonly verdict: Verdict;
 }
 
-export const scannedTopic: Topic<Scanned> = { name: "scanned" };
+export const scannedTopic: Topic<Scanned> = { name: "scanned", reach: "network" };
 
 /** Words of the request header `Flags` and of the `flags` of settings, as Rspamd's clients send them. */
 export const scanFlags = [

@@ -112,12 +112,12 @@ function assertNothingLost(answers: readonly Answer[]): void {
 }
 
 async function whenWhole(): Promise<Answer> {
-  for (let tries = 0; tries < 200; tries++) {
+  for (let tries = 0; tries < 600; tries++) {
     const answer = await ask(apart.scan, plainMail);
     if (answer.status === 200 && !JSON.stringify(answer.verdict).includes("CHECK_FAILED")) return answer;
     await new Promise((done) => setTimeout(done, 100));
   }
-  throw new Error("the filter did not recover in 20 s");
+  throw new Error("the filter did not recover in 60 s");
 }
 
 const pause = (ms: number) => new Promise<void>((done) => setTimeout(done, ms));

@@ -7,8 +7,11 @@ import { TokenSet } from "./token-set.ts";
 
 /** Nearer to a toss of a coin than this nothing is said (R 5.1). */
 const leastConfidence = 0.05;
-/** The factor of a symbol is the confidence, 0 to 1, to this power: only what is nearly certain counts (R 5.1). */
-const power = 8;
+/**
+ * The factor of a symbol is the confidence, 0 to 1, to this power: only what is nearly certain counts (R 5.1), for what is
+ * unsure must not decide together with rules that are often wrong.
+ */
+const power = 16;
 
 const set = new TokenSet();
 
@@ -21,8 +24,8 @@ export const bayes = defineCheck({
   cost: "cheap",
   config: classifierConfig,
   symbols: {
-    BAYES_SPAM: { score: 5.1, about: "Words and marks of the mail are those of spam, with this probability." },
-    BAYES_HAM: { score: -3, about: "Words and marks of the mail are those of wanted mail, with this probability." },
+    BAYES_SPAM: { score: 8, about: "Words and marks of the mail are those of spam, with this probability." },
+    BAYES_HAM: { score: -7, about: "Words and marks of the mail are those of wanted mail, with this probability." },
   },
   configured: ({ classifier }) => (classifier.bayes.enabled ? {} : null),
   run(task, ctx) {

@@ -14,16 +14,18 @@ export function explain(task: LessonTask, config: BayesConfig, model: Model): Ex
   mailTokens(task, config.per_user, set);
   const { spam, ham } = lessonsOf(model);
   const { counters } = model.tokens.live;
-  const marks = (set.names ?? []).map((name, i) => {
-    return { mark: name, weight: shareOf(counters, model.bits, set.tokens[i] ?? 0, set.size) };
-  });
-  const known = marks.filter(({ weight }) => weight !== 0);
+  const weights = new Map<string, number>();
+  for (const [i, name] of (set.names ?? []).entries()) {
+    const share = shareOf(counters, model.bits, set.tokens[i] ?? 0, set.size);
+    weights.set(name, (weights.get(name) ?? 0) + share);
+  }
+  const known = [...weights].map(([mark, weight]) => ({ mark, weight })).filter(({ weight }) => weight !== 0);
   known.sort((a, b) => Math.abs(b.weight) - Math.abs(a.weight));
   const enough = Math.min(spam, ham) >= config.min_learns && set.size >= config.min_tokens;
   const evidence = evidenceOf(counters, model.bits, set.tokens, set.size);
   return {
     probability: enough ? probabilityOf(evidence, spam + ham) : null,
     marks: known.slice(0, mostMarks),
-    note: `${known.length} of ${set.size} tokens known, after ${spam} lessons of spam and ${ham} of ham`,
+    note: `${known.length} of ${weights.size} marks known, after ${spam} lessons of spam and ${ham} of ham`,
   };
 }

@@ -21,8 +21,8 @@ const mostParts = 100;
 /** Characters of a value that is taken as a whole. */
 const longestValue = 100;
 
-const body: Mark = { name: "", seed: 0 };
-const subject = mark("subject");
+const body: Mark = { name: "", seed: 0, twice: false };
+const subject: Mark = { ...mark("subject"), twice: false };
 const urlHost = mark("link");
 const urlFlag = mark("link is");
 const emailAddress = mark("address");

@@ -11,7 +11,7 @@ import { addressBits, cellBits } from "./table-size.ts";
 import { tokenBits } from "./token-set.ts";
 
 /** Version of tokens, counters and features: with another, what was learned means nothing. */
-export const schema = 1;
+export const schema = 2;
 export const actorName = "bayes";
 
 /** Cells of the small table. */

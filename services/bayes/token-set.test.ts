@@ -17,7 +17,7 @@ function wordsOf(text: string): Words {
 }
 
 test("words count alone and in pairs, next to each other and with one between", () => {
-  const body = { name: "", seed: 0 };
+  const body = { name: "", seed: 0, twice: false };
   assert.deepEqual(
     named((set) => set.addWords(wordsOf("buy CHEAP pills"), body)),
     ["buy", "cheap", "cheap (in capitals)", "buy cheap", "pills", "cheap pills", "buy _ pills"],
@@ -25,7 +25,10 @@ test("words count alone and in pairs, next to each other and with one between", 
 });
 
 test("marks of different kinds are kept apart, and each counts once", () => {
-  const [from, to] = [mark("from"), mark("to")];
+  const [from, to] = [
+    { ...mark("from"), twice: false },
+    { ...mark("to"), twice: false },
+  ];
   const fill = (set: TokenSet) => {
     set.addMark(from, "a");
     set.addMark(to, "a");
@@ -43,7 +46,16 @@ test("marks of different kinds are kept apart, and each counts once", () => {
 
 test("an owner's tokens count beside those of all", () => {
   const fill = (set: TokenSet) => set.addMark(mark("from"), "a");
-  assert.deepEqual(named(fill, 7), ["from: a", "from: a (own)"]);
+  const names = ["from: a", "from: a (own)"];
+  assert.deepEqual(named(fill, 7), [...names, ...names]);
+});
+
+test("a mark of the make of a mail is two tokens", () => {
+  const set = new TokenSet({ named: true });
+  set.clear(0);
+  set.addMark(mark("from"), "a");
+  assert.deepEqual(set.names, ["from: a", "from: a"]);
+  assert.equal(new Set(set.tokens.slice(0, set.size)).size, 2);
 });
 
 test("a set takes so many tokens and no more", () => {

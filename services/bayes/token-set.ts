@@ -13,6 +13,7 @@ const slots = 2 ** slotBits;
 const salt = Math.floor(Math.random() * 2 ** 32);
 
 const loudSeed = 0x5bd1e995;
+const twiceSeed = 0x9747b28c;
 // Orthogonal sparse bigrams (Siefkes and others, 2004) within a window of three words: a wider one costs more and, here,
 // finds less.
 const nextSeed = 0x1b873593;
@@ -25,7 +26,7 @@ function pair(before: number, hash: number, seed: number): number {
 export class TokenSet {
   size = 0;
   readonly tokens = new Uint32Array(mostTokens);
-  /** What each token stands for, where people want to know. */
+  /** What each token stands for, where people want to know: one name may have several. */
   readonly names: string[] | null;
   /** Mixed into a second token beside each, for the model of one user; 0 is nobody. */
   #owner = 0;
@@ -53,7 +54,12 @@ export class TokenSet {
 
   /** A mark that has a name: a header, an address, a type. */
   addMark(kind: Mark, value: string): void {
-    this.add(hashText(value, kind.seed), this.names === null ? "" : `${kind.name}${value}`);
+    this.#addOf(kind, hashText(value, kind.seed), this.names === null ? "" : `${kind.name}${value}`);
+  }
+
+  #addOf({ twice }: Mark, hash: number, name: string): void {
+    this.add(hash, name);
+    if (twice) this.add(mix(hash ^ twiceSeed), name);
   }
 
   /** The words, and pairs of words that stand next to each other or with one between them. */
@@ -64,10 +70,12 @@ export class TokenSet {
     let beforeThat = 0;
     for (let i = 0; i < count; i++) {
       const hash = mix((hashes[i] ?? 0) ^ kind.seed);
-      this.add(hash, say?.(words.wordAt(i)) ?? "");
-      if (loud[i] === 1) this.add(mix(hash ^ loudSeed), say?.(`${words.wordAt(i)} (in capitals)`) ?? "");
-      if (i > 0) this.add(pair(before, hash, nextSeed), say?.(`${words.wordAt(i - 1)} ${words.wordAt(i)}`) ?? "");
-      if (i > 1) this.add(pair(beforeThat, hash, skipSeed), say?.(`${words.wordAt(i - 2)} _ ${words.wordAt(i)}`) ?? "");
+      this.#addOf(kind, hash, say?.(words.wordAt(i)) ?? "");
+      if (loud[i] === 1) this.#addOf(kind, mix(hash ^ loudSeed), say?.(`${words.wordAt(i)} (in capitals)`) ?? "");
+      if (i > 0)
+        this.#addOf(kind, pair(before, hash, nextSeed), say?.(`${words.wordAt(i - 1)} ${words.wordAt(i)}`) ?? "");
+      if (i > 1)
+        this.#addOf(kind, pair(beforeThat, hash, skipSeed), say?.(`${words.wordAt(i - 2)} _ ${words.wordAt(i)}`) ?? "");
       beforeThat = before;
       before = hash;
     }
@@ -91,8 +99,11 @@ export interface Mark {
   /** What stands before the mark when people look at it. */
   readonly name: string;
   readonly seed: number;
+  /** Each is two tokens: a mail has ten words for each mark of its make, and who sent it says more than a word. */
+  readonly twice: boolean;
 }
 
+/** Marks of the make of a mail. */
 export function mark(name: string): Mark {
-  return { name: `${name}: `, seed: hashText(name) };
+  return { name: `${name}: `, seed: hashText(name), twice: true };
 }

@@ -15,17 +15,21 @@ export class ByCheck<Count> {
     return this.#counts.get(check);
   }
 
+  entries(): Iterable<[string, Count]> {
+    return this.#counts;
+  }
+
   /** The counts of these checks of an actor, in their order. */
   of(actor: string, checks: readonly string[]): readonly Count[] {
     let list = this.#lists.get(checks);
     if (list === undefined) {
-      list = checks.map((check) => this.#one(check, actor));
+      list = checks.map((check) => this.one(check, actor));
       this.#lists.set(checks, list);
     }
     return list;
   }
 
-  #one(check: string, actor: string): Count {
+  one(check: string, actor: string): Count {
     let count = this.#counts.get(check);
     if (count === undefined) {
       count = this.#make(check, actor);

@@ -65,10 +65,9 @@ const missing: Readonly<Record<string, string>> = {
 
 export function openControllerDoor(gateway: Gateway): FastifyInstance {
   const app = openDoor(gateway, "controller");
-  const { requests } = gateway.record.totals;
 
   app.addHook("onRequest", (request, reply, done) => {
-    requests.controller += 1;
+    gateway.record.totals.countRequest("controller");
     if (request.method === "GET" || request.method === "POST") done();
     else if (request.method === "OPTIONS") reply.code(200).header("allow", "POST, GET, OPTIONS").send("");
     // R 1.1: with this status, and not 405.

@@ -20,17 +20,33 @@ export interface ErrorRing {
   add(type: string, module: string, thrown: unknown, id?: string): void;
   /** The newest first. */
   list(): readonly ErrorRow[];
+  /** What was added here since the last time, for other worker processes. */
+  take(): readonly ErrorRow[];
+  /** Adds rows of another process. */
+  absorb(rows: readonly ErrorRow[]): void;
 }
 
 /** `now` in ms. */
 export function openErrorRing(now: () => number): ErrorRing {
-  const rows: ErrorRow[] = [];
+  let rows: ErrorRow[] = [];
+  let fresh: ErrorRow[] = [];
   return {
     add(type, module, thrown, id = "") {
       const message = toFault(thrown).message.slice(0, 512);
-      rows.push({ ts: now() / 1000, pid: process.pid, type, module: module.slice(0, 128), id, message });
-      if (rows.length > kept) rows.shift();
+      const row = { ts: now() / 1000, pid: process.pid, type, module: module.slice(0, 128), id, message };
+      for (const to of [rows, fresh]) {
+        to.push(row);
+        if (to.length > kept) to.shift();
+      }
     },
     list: () => rows.toReversed(),
+    take() {
+      const taken = fresh;
+      fresh = [];
+      return taken;
+    },
+    absorb(others) {
+      rows = [...rows, ...others].sort((a, b) => a.ts - b.ts).slice(-kept);
+    },
   };
 }

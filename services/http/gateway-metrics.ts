@@ -54,13 +54,10 @@ export function openGatewayMetrics(): GatewayMetrics {
   const ham = registry.counter("rspamd_ham", "Messages with no action or greylisted.").with({});
   registry.counter("rspamd_learned", "Messages learned.").with({});
   registry.gauge("rspamd_read_only", "Whether nothing can be changed here.").with({});
-  const seconds = { total: 0, count: 0 };
-  registry.ask("rspamd_scan_time_average", "gauge", "Mean seconds of a scan.", () =>
-    seconds.count === 0 ? 0 : seconds.total / seconds.count,
-  );
   const byAction = registry.counter("rspamd_actions", "Verdicts by action.");
   const actions = new Map<string, Counter>(countedActions.map((type) => [type, byAction.with({ type })]));
   const scan = registry.histogram("sluice_scan_seconds", "From question to verdict.", durationBounds).with({});
+  registry.ask("rspamd_scan_time_average", "gauge", "Mean seconds of a scan.", () => scan.mean);
   const wait = registry.histogram("sluice_check_wait_seconds", "Waiting of a check for its actor.", durationBounds);
   const work = registry.histogram("sluice_check_work_seconds", "Work of a check.", durationBounds);
   const failed = registry.counter("sluice_failed_checks", "Checks that gave no answer.");
@@ -76,8 +73,6 @@ export function openGatewayMetrics(): GatewayMetrics {
     add({ verdict }) {
       scanned.add();
       (spam.has(verdict.action) ? spamCount : ham).add();
-      seconds.total += verdict.elapsed / 1000;
-      seconds.count += 1;
       scan.observe(verdict.elapsed / 1000);
       let action = actions.get(verdict.action);
       if (action === undefined) {

@@ -6,28 +6,55 @@ const kept = 200;
 /** Recipients shown of one message. */
 const maxRcpts = 20;
 
+/** A verdict as it is kept. */
+export interface HistoryRow {
+  /** ms since 1970. */
+  readonly time: number;
+  /** JSON. Text, not objects: the strings of a verdict are slices that would keep whole messages in memory. */
+  readonly text: string;
+}
+
 export interface History {
   add(event: Scanned): void;
   /** Rows for JSON, the newest first; `from` and `to` count from 0, `to` -1 is the last. */
   list(from: number, to: number): readonly object[];
+  /** What was added here since the last time, for other worker processes. */
+  take(): readonly HistoryRow[];
+  /** All rows, others' too. */
+  all(): readonly HistoryRow[];
+  /** Adds rows of another process. */
+  absorb(rows: readonly HistoryRow[]): void;
   reset(): void;
 }
 
 export function openHistory(): History {
-  // Text, not objects: the strings of a verdict are slices that would keep whole messages in memory.
-  let rows: string[] = [];
+  let rows: HistoryRow[] = [];
+  let fresh: HistoryRow[] = [];
   return {
     add(event) {
-      rows.push(JSON.stringify(rowOf(event)));
-      if (rows.length > kept) rows.shift();
+      const row = { time: event.time, text: JSON.stringify(rowOf(event)) };
+      for (const to of [rows, fresh]) {
+        to.push(row);
+        if (to.length > kept) to.shift();
+      }
     },
     list: (from, to) =>
       rows
         .toReversed()
         .slice(from, to < 0 ? undefined : to + 1)
-        .map((row) => JSON.parse(row)),
+        .map(({ text }) => JSON.parse(text)),
+    take() {
+      const taken = fresh;
+      fresh = [];
+      return taken;
+    },
+    all: () => [...rows],
+    absorb(others) {
+      rows = [...rows, ...others].sort((a, b) => a.time - b.time).slice(-kept);
+    },
     reset() {
       rows = [];
+      fresh = [];
     },
   };
 }

@@ -1,34 +1,24 @@
-// /statreset and /historyreset reach every gateway: each counts every verdict, so each has to forget.
+// /statreset and /historyreset reach every gateway: each has counted every verdict, so each has to forget.
 
 import type { Topic } from "../../shared/bus/bus.ts";
 import type { Gateway } from "./gateway.ts";
-import type { Record } from "./record.ts";
-
-export type Resettable = "statistics" | "history";
+import type { Resettable } from "./record.ts";
 
 export interface Reset {
   readonly what: Resettable;
-  /** The record that was reset already. */
-  readonly by: string;
+  /** ms since 1970, and later than the one before. */
+  readonly at: number;
 }
 
 export const resetTopic: Topic<Reset> = { name: "http-reset" };
 
-export function reset({ bus, record }: Gateway, what: Resettable): void {
-  forget(record, what);
-  bus.publish(resetTopic, { what, by: record.id });
+export function reset({ bus, record, now }: Gateway, what: Resettable): void {
+  // Clocks differ: a reset is never earlier than one that was heard of.
+  const at = Math.max(now(), record.resets[what] + 1);
+  record.reset(what, at);
+  bus.publish(resetTopic, { what, at });
 }
 
-export function onReset({ record }: Gateway, { what, by }: Reset): void {
-  // What came since must not be forgotten too.
-  if (by !== record.id) forget(record, what);
-}
-
-function forget(record: Record, what: Resettable): void {
-  if (what === "history") {
-    record.history.reset();
-    return;
-  }
-  record.totals.reset();
-  record.symbols.reset();
+export function onReset({ record }: Gateway, { what, at }: Reset): void {
+  record.reset(what, at);
 }

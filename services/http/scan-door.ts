@@ -21,13 +21,12 @@ const commands: Readonly<Record<string, Protocol>> = {
 
 export function openScanDoor(gateway: Gateway): FastifyInstance {
   const app = openDoor(gateway, "scan");
-  const { requests } = gateway.record.totals;
   for (const [url, protocol] of Object.entries(commands)) {
     app.route({
       method: ["POST", "PUT"],
       url,
       handler: (request, reply) => {
-        requests.scan += 1;
+        gateway.record.totals.countRequest("scan");
         return answerScan(gateway, "scan", protocol, request, reply);
       },
     });

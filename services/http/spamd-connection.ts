@@ -33,7 +33,7 @@ export async function answerSpamd(gateway: Gateway, start: Buffer, socket: Socke
       endSoon(socket, "SPAMD/1.5 0 PONG\r\n");
       return;
     }
-    gateway.record.totals.requests.scan += 1;
+    gateway.record.totals.countRequest("scan");
     const fields = readFields(head.rawHeaders, "");
     const question = scanRequest(fields, parseFlags(fields.first.get("flags")), body, false);
     const verdict = await gateway.bus.ask(scanSubject, question, {

@@ -18,6 +18,7 @@ import { listen, type ServerLimits } from "./listen.ts";
 import { openRecord } from "./record.ts";
 import { onReset, resetTopic } from "./reset.ts";
 import { openScanDoor } from "./scan-door.ts";
+import { joinSiblings } from "./siblings.ts";
 import { answerSpamd } from "./spamd-connection.ts";
 
 /** What the gateway needs of a system. */
@@ -27,8 +28,12 @@ export type HttpSystem = Pick<System, "config" | "bus" | "log" | "actors" | "now
 export async function startHttp(system: HttpSystem): Promise<Running> {
   const gateway = openGateway(system);
   const stopWatching = system.config.onChange(() => reconfigure(gateway, system));
+  const siblings = await joinSiblings(system.bus, gateway.record);
   const subscriptions = [
-    await system.bus.subscribe(scannedTopic, (event) => gateway.record.add(event)),
+    await system.bus.subscribe(scannedTopic, (event) => {
+      gateway.record.add(event);
+      siblings.note();
+    }),
     await system.bus.subscribe(resetTopic, (event) => onReset(gateway, event)),
   ];
   const { http } = system.config.get(config);
@@ -43,6 +48,7 @@ export async function startHttp(system: HttpSystem): Promise<Running> {
     stopWatching();
     await Promise.all(running.map((one) => one.close()));
     for (const subscription of subscriptions) await subscription.stop();
+    await siblings.close();
     for (const { app } of doors) await app.close();
   }
 

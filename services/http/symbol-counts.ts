@@ -21,6 +21,18 @@ export interface SymbolCount {
   readonly time: number;
 }
 
+/** Counts as worker processes tell them to each other. */
+export interface HitCounts {
+  readonly symbols: readonly Pick<SymbolCount, "symbol" | "group" | "about" | "weight" | "hits">[];
+  /** How often a check worked, and how many ms in all. */
+  readonly works: Readonly<Record<string, Work>>;
+}
+
+interface Work {
+  readonly total: number;
+  readonly count: number;
+}
+
 interface Entry {
   readonly symbol: string;
   readonly check: string;
@@ -28,6 +40,8 @@ interface Entry {
   about: string;
   weight: number;
   hits: number;
+  /** Of the hits, what other processes know. */
+  known: number;
   recent: number;
   /** Welford's running mean and sum of squares over the windows. */
   mean: number;
@@ -39,12 +53,18 @@ export interface SymbolCounts {
   declare(actors: readonly Actor[]): void;
   add(event: Scanned): void;
   list(): readonly SymbolCount[];
+  /** What was counted here since the last time. */
+  take(): HitCounts;
+  /** All counts, others' too. */
+  all(): HitCounts;
+  /** Adds what another process has counted; `recently`: just now, so that it is part of a frequency. */
+  absorb(counts: HitCounts, recently: boolean): void;
   reset(): void;
 }
 
 export function openSymbolCounts(declared: readonly Actor[], now: () => number): SymbolCounts {
   const entries = new Map<string, Entry>();
-  const work = new ByCheck(() => ({ total: 0, count: 0 }));
+  const work = new ByCheck(() => ({ total: 0, count: 0, known: { total: 0, count: 0 } }));
   let opened = now();
   let windows = 0;
 
@@ -71,18 +91,37 @@ export function openSymbolCounts(declared: readonly Actor[], now: () => number):
     }
   }
 
+  function find(name: string, group: string, about: string, weight: number): Entry {
+    let found = entries.get(name);
+    if (found === undefined) {
+      found = entry(name, name, group, about, weight);
+      entries.set(name, found);
+    }
+    found.weight = weight;
+    found.group = group;
+    return found;
+  }
+
+  function counts(onlyFresh: boolean): HitCounts {
+    const symbols: HitCounts["symbols"][number][] = [];
+    for (const { symbol, group, about, weight, hits, known } of entries.values()) {
+      const fresh = onlyFresh ? hits - known : hits;
+      if (fresh > 0) symbols.push({ symbol, group, about, weight, hits: fresh });
+    }
+    const works: Record<string, Work> = {};
+    for (const [check, { total, count, known }] of work.entries()) {
+      if (!onlyFresh) works[check] = { total, count };
+      else if (count > known.count) works[check] = { total: total - known.total, count: count - known.count };
+    }
+    return { symbols, works };
+  }
+
   return {
     declare,
     add({ time, verdict }) {
       roll(time);
       for (const { name, group, about, weight } of verdict.symbols) {
-        let found = entries.get(name);
-        if (found === undefined) {
-          found = entry(name, name, group, about, weight);
-          entries.set(name, found);
-        }
-        found.weight = weight;
-        found.group = group;
+        const found = find(name, group, about, weight);
         found.hits += 1;
         found.recent += 1;
       }
@@ -111,16 +150,39 @@ export function openSymbolCounts(declared: readonly Actor[], now: () => number):
         };
       });
     },
+    take() {
+      const fresh = counts(true);
+      for (const one of entries.values()) one.known = one.hits;
+      for (const [, { total, count, known }] of work.entries()) Object.assign(known, { total, count });
+      return fresh;
+    },
+    all: () => counts(false),
+    absorb({ symbols, works }, recently) {
+      roll(now());
+      for (const { symbol, group, about, weight, hits } of symbols) {
+        const found = find(symbol, group, about, weight);
+        found.hits += hits;
+        found.known += hits;
+        if (recently) found.recent += hits;
+      }
+      for (const [check, { total, count }] of Object.entries(works)) {
+        const one = work.one(check, "");
+        one.total += total;
+        one.count += count;
+        one.known.total += total;
+        one.known.count += count;
+      }
+    },
     reset() {
       opened = now();
       windows = 0;
-      for (const one of entries.values()) Object.assign(one, { hits: 0, recent: 0, mean: 0, squares: 0 });
+      for (const one of entries.values()) Object.assign(one, { hits: 0, known: 0, recent: 0, mean: 0, squares: 0 });
     },
   };
 }
 
 function entry(symbol: string, check: string, group: string, about: string, weight: number): Entry {
-  return { symbol, check, group, about, weight, hits: 0, recent: 0, mean: 0, squares: 0 };
+  return { symbol, check, group, about, weight, hits: 0, known: 0, recent: 0, mean: 0, squares: 0 };
 }
 
 function closeWindow(one: Entry, windows: number): void {

@@ -10,6 +10,11 @@ export interface Subject<Question, Answer> {
 /** Name of an event. */
 export interface Topic<Event> {
   readonly name: string;
+  /**
+   * Which processes it reaches beside this one. "workers": the other worker processes of a local bus. "network": all on
+   * a bus that connects processes. Absent: both.
+   */
+  readonly reach?: "workers" | "network";
   readonly types?: (event: Event) => void;
 }
 

@@ -110,7 +110,7 @@ export function openLocalBus(options: LocalBusOptions = {}): Bus {
     publish<Event>(topic: Topic<Event>, event: Event) {
       if (closed) return;
       tell(topic.name, event);
-      relay?.send(topic.name, event);
+      if (topic.reach !== "network") relay?.send(topic.name, event);
     },
     subscribe<Event>(topic: Topic<Event>, handler: (event: Event) => void) {
       const subscriber = new Subscriber(topic.name, (event) => handler(event as Event), log);

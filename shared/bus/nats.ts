@@ -133,7 +133,7 @@ export async function openNatsBus(options: NatsBusOptions): Promise<NatsBus> {
       return enter(subscription, instance);
     },
     publish<Event>(topic: Topic<Event>, event: Event) {
-      if (closed) return;
+      if (closed || topic.reach === "workers") return;
       try {
         if (!connected) throw unavailable();
         connection.publish(subjectOf("event", topic.name), codec.encode(event));

@@ -6,7 +6,7 @@ import { openRelay, relayAmong } from "./relay.ts";
 const ready = (worker: ChildProcess) => new Promise((resolve) => worker.once("message", resolve));
 
 test("an event reaches every worker process once, the publisher's own too", async () => {
-  const workers = [1, 2, 3].map(() => fork(new URL("relay-worker.ts", import.meta.url)));
+  const workers = [1, 2, 3].map(() => fork(new URL("relay-worker.ts", import.meta.url), { serialization: "advanced" }));
   await Promise.all(workers.map(ready));
   relayAmong(workers);
   const heard: unknown[][] = workers.map(() => []);

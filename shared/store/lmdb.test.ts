@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
-import { fork } from "node:child_process";
+import { type ChildProcess, fork } from "node:child_process";
 import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { leash } from "../../test/servers/leash.ts";
 import { storeConformance } from "./conformance.ts";
 import { onceTtl } from "./limits.ts";
 import { openLiveTable } from "./live-table.ts";
@@ -98,32 +97,37 @@ test("a process that is killed loses nothing that it was told is stored, and blo
   const store = await openLmdbStore({ folder });
   const table = await store.table("rounds", { cells: 3, bits: 16 });
   const live = await openLiveTable(table, (thrown) => assert.fail(String(thrown)));
-  for (let round = 0; round < 3; round++) {
-    const child = fork(new URL("lmdb-victim.ts", import.meta.url), [folder, String(round)]);
-    leash(child);
-    let told = 0;
-    const enough = new Promise<void>((resolve) => {
-      child.on("message", (count) => {
-        told = Number(count);
-        if (told >= 50) resolve();
+  const children: ChildProcess[] = [];
+  try {
+    for (let round = 0; round < 3; round++) {
+      const child = fork(new URL("lmdb-victim.ts", import.meta.url), [folder, String(round)]);
+      children.push(child);
+      let told = 0;
+      const enough = new Promise<void>((resolve) => {
+        child.on("message", (count) => {
+          told = Number(count);
+          if (told >= 50) resolve();
+        });
       });
-    });
-    await enough;
-    // It still runs, and what it does is seen here.
-    const seen = told;
-    while ((live.counters[round] ?? 0) < seen) await new Promise((resolve) => setTimeout(resolve, 10));
-    assert.ok(Number(await store.get(`counter ${round}`)) >= seen);
-    const gone = new Promise((resolve) => child.once("exit", resolve));
-    child.kill("SIGKILL");
-    await gone;
-    const count = Number(await store.get(`counter ${round}`));
-    assert.ok(count >= told, `told of ${told}, found ${count}`);
-    assert.equal(await store.length(`list ${round}`), Math.min(count, 1000));
-    await store.set("still", `alive ${round}`, 1000);
+      await enough;
+      // It still runs, and what it does is seen here.
+      const seen = told;
+      while ((live.counters[round] ?? 0) < seen) await new Promise((resolve) => setTimeout(resolve, 10));
+      assert.ok(Number(await store.get(`counter ${round}`)) >= seen);
+      const gone = new Promise((resolve) => child.once("exit", resolve));
+      child.kill("SIGKILL");
+      await gone;
+      const count = Number(await store.get(`counter ${round}`));
+      assert.ok(count >= told, `told of ${told}, found ${count}`);
+      assert.equal(await store.length(`list ${round}`), Math.min(count, 1000));
+      await store.set("still", `alive ${round}`, 1000);
+    }
+  } finally {
+    for (const child of children) child.kill("SIGKILL");
+    live.close();
+    await store.close();
+    await rm(folder, { recursive: true });
   }
-  live.close();
-  await store.close();
-  await rm(folder, { recursive: true });
 });
 
 test("a folder that cannot be used is `unavailable`", async () => {

@@ -19,11 +19,6 @@ export interface CorpusMail {
   readonly tokens: Uint32Array;
 }
 
-export interface Judged {
-  readonly spam: boolean;
-  readonly probability: number;
-}
-
 /** One of `every` so many mails of the corpus. */
 export function readCorpus(every = 1): CorpusMail[] {
   const root = resolve(import.meta.dirname, "../../.cache/corpus");
@@ -71,37 +66,4 @@ export class BenchModel {
       this.#counters[cell] = Math.min(65_535, (this.#counters[cell] ?? 0) + strength);
     }
   }
-}
-
-export function shuffled(mails: readonly CorpusMail[], random: Random): CorpusMail[] {
-  const order = [...mails];
-  for (let i = order.length - 1; i > 0; i--) {
-    const j = random.below(i + 1);
-    const [one, other] = [order[i], order[j]];
-    if (one && other) [order[i], order[j]] = [other, one];
-  }
-  return order;
-}
-
-/** 1-ROCA in percent - how often a spam is judged more harmless than a ham, of all pairs of one of each -, and the share of spam found when one ham in a thousand may be taken for spam. */
-export function accuracy(judged: readonly Judged[]) {
-  const order = [...judged].sort((a, b) => b.probability - a.probability);
-  const spams = judged.filter(({ spam }) => spam).length;
-  const hams = judged.length - spams;
-  let area = 0;
-  let found = 0;
-  let mistaken = 0;
-  let caught = 0;
-  for (let at = 0; at < order.length; ) {
-    const { probability } = order[at] ?? { probability: 0 };
-    let [spam, ham] = [0, 0];
-    for (; order[at]?.probability === probability; at++)
-      if (order[at]?.spam) spam++;
-      else ham++;
-    area += ham * (found + spam / 2);
-    found += spam;
-    mistaken += ham;
-    if (mistaken <= hams / 1000) caught = found / spams;
-  }
-  return { oneRoca: 100 * (1 - area / spams / hams), caught: 100 * caught };
 }

@@ -13,7 +13,7 @@ export interface Ended {
 export function sluice(args: readonly string[], input: string | Buffer = ""): Promise<Ended> {
   return new Promise((resolve, reject) => {
     // What hangs is ended: the exit code is null then.
-    const child = spawn(program, args, { timeout: 20_000, killSignal: "SIGKILL" });
+    const child = spawn(program, args, { timeout: 60_000, killSignal: "SIGKILL" });
     let stdout = "";
     let stderr = "";
     child.stdout.setEncoding("utf8").on("data", (chunk) => (stdout += chunk));

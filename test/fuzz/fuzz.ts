@@ -53,17 +53,32 @@ const shares: Readonly<Record<string, number>> = { analysis: 12, http: 2, milter
 
 function whyWrong({ cpu, memory, wrong }: Answer): string {
   if (wrong !== "") return wrong;
-  if (cpu > mostCpu) return `${Math.round(cpu)} ms`;
+  if (cpu > mostCpu) return `${Math.round(cpu)} ms of CPU`;
   return memory > mostMemory ? `${Math.round(memory / 1024 / 1024)} MB` : "";
 }
 
 type Ask = (target: string, input: Buffer) => Promise<Answer>;
 
+/**
+ * Asks, and asks twice more when the input took too long: neighbours that share caches and memory make everything
+ * slower for a moment, an input that is slow is slow each time.
+ */
+function patiently(ask: Ask): Ask {
+  return async (target, input) => {
+    let best = await ask(target, input);
+    for (let tries = 2; tries > 0 && best.wrong === "" && best.cpu > mostCpu; tries--) {
+      const next = await ask(target, input);
+      if (next.wrong !== "" || next.cpu < best.cpu) best = next;
+    }
+    return best;
+  };
+}
+
 async function openTargets(): Promise<{ names: readonly string[]; ask: Ask; close(): Promise<void> }> {
   const [parsers, gateways] = await Promise.all([openParsers(), openGateways()]);
   return {
     names: [...parsers.targets, "http", "milter", "milter packets"],
-    ask: (target, input) => (parsers.targets.includes(target) ? parsers : gateways).ask(target, input),
+    ask: patiently((target, input) => (parsers.targets.includes(target) ? parsers : gateways).ask(target, input)),
     async close() {
       parsers.close();
       await gateways.close();

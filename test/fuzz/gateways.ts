@@ -1,34 +1,22 @@
 // The filter as the fuzzer asks it: `bin/sluice serve`, over HTTP and milter, with what it costs.
 
-import { readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { startSluice } from "../servers/sluice.ts";
+import { costOf, untilHung } from "./cost.ts";
 import type { Random } from "./random.ts";
 import type { Answer } from "./victim.ts";
-
-const patience = 15_000;
-/** ms of one tick in /proc/PID/stat. */
-const tick = 10;
 
 export interface Gateways {
   ask(target: string, bytes: Buffer): Promise<Answer>;
   close(): Promise<void>;
 }
 
-/** CPU time of a process in ms, and its resident memory in bytes. */
-function costOf(pid: number): { readonly cpu: number; readonly memory: number } {
-  const stat = readFileSync(`/proc/${pid}/stat`, "latin1");
-  const values = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
-  // proc(5): utime and stime are the fields 14 and 15, rss in pages is 24; counted behind the name, which is 2.
-  return { cpu: (Number(values[11]) + Number(values[12])) * tick, memory: Number(values[21]) * 4096 };
-}
-
 export async function openGateways(): Promise<Gateways> {
   const sluice = await startSluice();
-  const askers: Readonly<Record<string, (bytes: Buffer) => Promise<string>>> = {
-    http: (bytes) => overHttp(sluice.scan, bytes),
-    milter: (bytes) => overMilter(sluice.milter, mailPackets(bytes)),
-    "milter packets": (bytes) => overMilter(sluice.milter, bytes, true),
+  const askers: Readonly<Record<string, (bytes: Buffer, signal: AbortSignal) => Promise<string>>> = {
+    http: (bytes, signal) => overHttp(sluice.scan, bytes, signal),
+    milter: (bytes, signal) => overMilter(sluice.milter, mailPackets(bytes), signal),
+    "milter packets": (bytes, signal) => overMilter(sluice.milter, bytes, signal, true),
   };
   return {
     async ask(target, bytes) {
@@ -42,11 +30,16 @@ export async function openGateways(): Promise<Gateways> {
         before = costOf(sluice.pid());
       }
       let wrong: string;
+      const hung = new AbortController();
+      const stopWatching = untilHung(sluice.pid(), (_, why) => hung.abort(new Error(why)));
       try {
-        wrong = await ask(bytes);
+        wrong = await ask(bytes, hung.signal);
       } catch (error) {
         wrong = `no answer: ${error instanceof Error ? error.message : error}`;
+      } finally {
+        stopWatching();
       }
+      if (hung.signal.aborted) await sluice.kill();
       try {
         const { cpu, memory } = costOf(sluice.pid());
         return { cpu: cpu - before.cpu, memory, wrong };
@@ -59,11 +52,11 @@ export async function openGateways(): Promise<Gateways> {
 }
 
 /** A verdict, or an error that says so: "" for both. */
-async function overHttp(url: string, bytes: Buffer): Promise<string> {
+async function overHttp(url: string, bytes: Buffer, signal: AbortSignal): Promise<string> {
   const reply = await fetch(`${url}/checkv2`, {
     method: "POST",
     body: new Uint8Array(bytes),
-    signal: AbortSignal.timeout(patience),
+    signal,
   });
   const text = await reply.text();
   let body: unknown;
@@ -116,16 +109,17 @@ const finals = new Set([..."artdy"]);
 
 /** Sends packets; "" when a reply ends the mail or the connection is closed. `anything`: what is sent may never make a
  *  mail, so silence is an answer after our end of the connection is closed. */
-function overMilter(port: number, packets: Buffer, anything = false): Promise<string> {
+function overMilter(port: number, packets: Buffer, hung: AbortSignal, anything = false): Promise<string> {
   return new Promise((resolve) => {
     const socket = connect(port, "127.0.0.1");
     let received = Buffer.alloc(0);
     const done = (wrong: string) => {
-      clearTimeout(timer);
+      hung.removeEventListener("abort", onHung);
       socket.destroy();
       resolve(wrong);
     };
-    const timer = setTimeout(() => done(`no reply within ${patience} ms`), patience);
+    const onHung = () => done(`no reply: ${hung.reason}`);
+    hung.addEventListener("abort", onHung);
     socket.on("error", () => {});
     socket.on("close", () => done(""));
     socket.on("data", (chunk) => {

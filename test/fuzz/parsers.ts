@@ -3,10 +3,8 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { untilHung } from "./cost.ts";
 import type { Answer, Question } from "./victim.ts";
-
-/** An input after which no answer came within this many ms hangs, however busy the machine is. */
-const patience = 15_000;
 
 export interface Parsers {
   /** What can be asked. */
@@ -32,7 +30,7 @@ export async function openParsers(): Promise<Parsers> {
   const ask = (question: Question) =>
     new Promise<Answer>((resolve) => {
       const settle = (answer: Answer) => {
-        clearTimeout(timer);
+        stopWatching();
         child.off("message", settle);
         child.off("exit", died);
         resolve(answer);
@@ -40,11 +38,11 @@ export async function openParsers(): Promise<Parsers> {
       const died = (code: number | null, signal: string | null) => {
         settle({ cpu: 0, memory: 0, wrong: `the process died (${signal ?? code})` });
       };
-      const timer = setTimeout(() => {
+      const stopWatching = untilHung(child.pid ?? 0, (cpu, why) => {
         child.off("exit", died);
         child.kill("SIGKILL");
-        settle({ cpu: patience, memory: 0, wrong: `no answer within ${patience} ms` });
-      }, patience);
+        settle({ cpu, memory: 0, wrong: why });
+      });
       child.on("message", settle);
       child.once("exit", died);
       child.send(question);

@@ -1,8 +1,10 @@
-// The classifier on a third of the development corpus. test/bench/accuracy.ts measures the whole.
+// Bayes alone on a third of the development corpus. test/bench/accuracy.ts measures the whole of Sluice.
 
 import assert from "node:assert/strict";
 import { before, test } from "node:test";
-import { accuracy, BenchModel, type CorpusMail, readCorpus, shuffled } from "../bench/accuracy-run.ts";
+import { shuffled } from "../bench/accuracy/mails.ts";
+import { accuracy } from "../bench/accuracy/measures.ts";
+import { BenchModel, type CorpusMail, readCorpus } from "../bench/accuracy-run.ts";
 import { openRandom } from "../fuzz/random.ts";
 
 let mails: readonly CorpusMail[];
@@ -18,7 +20,7 @@ function judge(seed: number, order: (lessons: CorpusMail[]) => readonly CorpusMa
   const all = shuffled(mails, random);
   const model = new BenchModel(random);
   for (const mail of order(all.slice(0, 1000))) model.learn(mail, label(mail));
-  return accuracy(all.slice(1000).map((mail) => ({ spam: mail.spam, probability: model.probability(mail) })));
+  return accuracy(all.slice(1000).map((mail) => ({ spam: mail.spam, score: model.probability(mail) })));
 }
 
 test("after a thousand lessons it tells nearly all", () => {

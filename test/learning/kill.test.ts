@@ -15,7 +15,8 @@ import { type Sluice, startSluice } from "../servers/sluice.ts";
 import { learned, mailNumber, type Path, teach, untilLearned } from "./lessons.ts";
 
 const count = 400;
-const config = `http { controller { secure_ip = "127.0.0.1" } } classifier { bayes { size = 1mb } } neural { enabled = no }`;
+const config = `http { controller { secure_ip = "127.0.0.1" } } classifier { bayes { size = 1mb } } neural { enabled = no }
+  options { job_lease = 3s }`;
 
 let folder: string;
 let filter: Sluice;
@@ -79,7 +80,7 @@ async function crash(): Promise<void> {
   await filter.start();
 }
 
-test("lessons survive kills, and count once", { timeout: 150_000 }, async () => {
+test("lessons survive kills, and count once", { timeout: 240_000 }, async () => {
   const moments = new Set([30 + Math.floor(Math.random() * 100), 170 + Math.floor(Math.random() * 100), count - 5]);
   let crashing = Promise.resolve();
   await teachAll(
@@ -101,7 +102,7 @@ test("lessons survive kills, and count once", { timeout: 150_000 }, async () => 
   assert.deepEqual({ spam, ham, waiting, dead }, { spam: count / 2, ham: count / 2, waiting: 0, dead: 0 });
 });
 
-test("... and exactly what was learned is taken back", { timeout: 60_000 }, async () => {
+test("... and exactly what was learned is taken back", { timeout: 120_000 }, async () => {
   await teachAll(
     () => "/unlearn",
     () => {},

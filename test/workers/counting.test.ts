@@ -4,7 +4,7 @@ import assert from "node:assert/strict";
 import { statSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { sendMail } from "./milter-client.ts";
-import { ask, isAlive, type Line, type Site, scan, startSite } from "./site.ts";
+import { ask, fromEach, isAlive, type Line, type Site, scan, scanWaiting, startSite, untilEach } from "./site.ts";
 
 let site: Site;
 before(async () => {
@@ -12,66 +12,51 @@ before(async () => {
 });
 after(() => site?.close());
 
-/** What each of the workers answers: connections go to them in turn. */
-async function fromEach(path: string): Promise<readonly string[]> {
-  const answers = [await ask(site.controller, path), await ask(site.controller, path)];
-  for (const { status } of answers) assert.equal(status, 200);
-  return answers.map(({ text }) => text);
-}
-
-async function untilEach(path: string, wanted: (text: string) => boolean): Promise<readonly string[]> {
-  for (;;) {
-    const texts = await fromEach(path);
-    if (texts.every(wanted)) return texts;
-    await new Promise((done) => setTimeout(done, 20));
-  }
-}
-
 const scanned = (text: string): number => JSON.parse(text).scanned;
 
-test("every worker has counted every verdict, and once", { timeout: 10_000 }, async () => {
+test("every worker has counted every verdict, and once", { timeout: 60_000 }, async () => {
   const answers = await Promise.all(Array.from({ length: 40 }, () => scan(site)));
   for (const { status } of answers) assert.equal(status, 200);
   assert.ok(["a", "c"].includes((await sendMail(site.milter, { Subject: "x" })).slice(-1)));
   const lines = await site.logged(({ msg }) => msg === "verdict", 41);
-  const counts = site.workers.map((worker) => lines.filter(({ pid }) => pid === worker).length);
-  assert.ok(counts.length === 2 && counts.every((count) => count >= 5), `each has its share: ${counts}`);
+  // Each takes a connection as soon as it has taken the one before: how many depends on what else the machine does.
+  assert.deepEqual(new Set(lines.map(({ pid }) => pid)), new Set(site.workers));
 
-  await untilEach("/stat", (text) => scanned(text) >= 41);
+  await untilEach(site, "/stat", (text) => scanned(text) >= 41);
   // Nothing more is on its way: what would be counted twice would be there by now.
   await Promise.all(Array.from({ length: 10 }, () => scan(site)));
-  await untilEach("/stat", (text) => scanned(text) >= 51);
-  for (const text of await fromEach("/stat")) assert.equal(scanned(text), 51);
+  await untilEach(site, "/stat", (text) => scanned(text) >= 51);
+  for (const text of await fromEach(site, "/stat")) assert.equal(scanned(text), 51);
   const ids = (text: string): string[] => JSON.parse(text).map(({ id }: { id: string }) => id);
-  const [one, other] = (await fromEach("/history")).map(ids);
+  const [one, other] = (await fromEach(site, "/history")).map(ids);
   assert.equal(new Set(one).size, 51);
   assert.deepEqual(new Set(one), new Set(other));
-  for (const text of await fromEach("/metrics")) assert.match(text, /^rspamd_scanned_total 51$/m);
-  for (const text of await fromEach("/counters")) {
+  for (const text of await fromEach(site, "/metrics")) assert.match(text, /^rspamd_scanned_total 51$/m);
+  for (const text of await fromEach(site, "/counters")) {
     const rows: { symbol: string; hits: number }[] = JSON.parse(text);
     assert.equal(rows.find(({ symbol }) => symbol === "MIME_TRACE")?.hits, 51);
   }
 });
 
-test("a reset of one resets all", { timeout: 10_000 }, async () => {
+test("a reset of one resets all", { timeout: 60_000 }, async () => {
   const path = (what: string) => ask(site.controller, what, "");
-  const [counted = ""] = await fromEach("/stat");
   await scan(site);
-  // A verdict that is still on its way to a worker would be counted there after the reset.
-  await untilEach("/stat", (text) => scanned(text) > scanned(counted));
+  // What one has counted and not told by now is forgotten too.
   assert.equal((await path("/statreset")).status, 200);
-  await untilEach("/stat", (text) => scanned(text) === 0);
+  await untilEach(site, "/stat", (text) => scanned(text) === 0);
   assert.equal((await path("/historyreset")).status, 200);
-  await untilEach("/history", (text) => JSON.parse(text).length === 0);
+  await untilEach(site, "/history", (text) => JSON.parse(text).length === 0);
+  await scan(site);
+  for (const text of await untilEach(site, "/stat", (text) => scanned(text) > 0)) assert.equal(scanned(text), 1);
 });
 
-test("the milter's socket has its mode, and both workers are behind it", { timeout: 10_000 }, async () => {
+test("the milter's socket has its mode, and both workers are behind it", { timeout: 60_000 }, async () => {
   assert.equal(statSync(site.milter).mode & 0o777, 0o600);
   const replies = await Promise.all(Array.from({ length: 6 }, () => sendMail(site.milter, { Subject: "milter" })));
   for (const reply of replies) assert.ok(["a", "c"].includes(reply.slice(-1)), reply);
 });
 
-test("SIGHUP: every worker reads the configuration again", { timeout: 10_000 }, async () => {
+test("SIGHUP: every worker reads the configuration again", { timeout: 60_000 }, async () => {
   const isRead = ({ msg }: Line) => msg === "configuration read again";
   writeFileSync(`${site.folder}/sluice.conf`, "actions { reject = 77; }\n");
   site.signal("SIGHUP");
@@ -84,12 +69,12 @@ test("SIGHUP: every worker reads the configuration again", { timeout: 10_000 }, 
   }
 });
 
-test("SIGTERM: what is being scanned is answered by all, and nobody stays behind", { timeout: 15_000 }, async () => {
-  const atWork = site.logged(({ msg }) => msg === "a slow mail is at work", 6);
-  const answers = Promise.all(Array.from({ length: 6 }, () => scan(site, "slow")));
-  assert.equal(new Set((await atWork).map(({ pid }) => pid)).size, 2);
+test("SIGTERM: what is being scanned is answered by all, and nobody stays behind", { timeout: 60_000 }, async () => {
+  const mails = await scanWaiting(site, 6);
+  assert.equal(new Set(mails.pids).size, 2);
   site.signal("SIGTERM");
-  for (const { status } of await answers) assert.equal(status, 200);
+  await site.logged(({ msg }) => msg === "stopping: no new mail, running scans finish");
+  assert.deepEqual(await mails.release(), Array(6).fill(200));
   assert.equal(await site.ended, 0);
   for (const worker of site.workers) assert.equal(isAlive(worker), false);
   assert.equal((await scan(site)).status, 0);

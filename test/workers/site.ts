@@ -1,5 +1,6 @@
 // `bin/sluice serve --workers 2` as real processes, on free ports, with the actor of trouble/.
 
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -8,6 +9,7 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { startZoneServer } from "../../shared/dns/zone-server.testing.ts";
 import { freePort } from "../servers/free-port.ts";
+import { leash } from "../servers/leash.ts";
 import { program } from "../servers/sluice.ts";
 
 export interface Line {
@@ -15,6 +17,14 @@ export interface Line {
   readonly pid: number;
   readonly workers?: readonly number[];
   readonly workerPid?: number;
+}
+
+/** Mails that are at work until they are told to go on. */
+export interface Waiting {
+  /** In the order in which they began. */
+  readonly pids: readonly number[];
+  /** Lets them go on; resolves with the status of each. */
+  release(): Promise<readonly number[]>;
 }
 
 export interface Answer {
@@ -34,6 +44,8 @@ export interface Site {
   readonly pid: number;
   /** Resolves with the first `count` lines of the log, those before included, that are wanted. */
   logged(wanted: (line: Line) => boolean, count?: number): Promise<readonly Line[]>;
+  /** How many lines of the log so far are wanted. */
+  seen(wanted: (line: Line) => boolean): number;
   signal(signal: NodeJS.Signals): void;
   /** Exit code, once it has ended. */
   readonly ended: Promise<number | null>;
@@ -59,10 +71,9 @@ export async function startSite(extra: readonly string[] = []): Promise<Site> {
   args.push("--set", `options.dns.nameserver=${dns.address}`);
   args.push("--set", `milter.bind_socket="${milter} mode=0600"`);
   const child = spawn(program, [...args, ...extra], { stdio: ["ignore", "pipe", "inherit"] });
-  const kill = () => child.kill("SIGKILL");
-  process.once("exit", kill);
+  leash(child);
   const ended = once(child, "exit").then(([code]) => code);
-  const logged = followLog(child);
+  const { logged, seen } = followLog(child);
   const [ready] = await logged(({ msg }) => msg === "ready");
   return {
     folder,
@@ -72,19 +83,19 @@ export async function startSite(extra: readonly string[] = []): Promise<Site> {
     workers: ready?.workers ?? [],
     pid: child.pid ?? 0,
     logged,
+    seen,
     signal: (signal) => child.kill(signal),
     ended,
     async close() {
       child.kill("SIGTERM");
       await ended;
       await dns.close();
-      process.removeListener("exit", kill);
       rmSync(folder, { recursive: true, force: true });
     },
   };
 }
 
-function followLog(child: ChildProcess): Site["logged"] {
+function followLog(child: ChildProcess): Pick<Site, "logged" | "seen"> {
   const lines: Line[] = [];
   const waiting = new Set<() => void>();
   let rest = "";
@@ -99,7 +110,7 @@ function followLog(child: ChildProcess): Site["logged"] {
     isOver = true;
     for (const look of waiting) look();
   });
-  return (wanted, count = 1) =>
+  const logged: Site["logged"] = (wanted, count = 1) =>
     new Promise((done, failed) => {
       const look = () => {
         const found = lines.filter(wanted);
@@ -111,6 +122,7 @@ function followLog(child: ChildProcess): Site["logged"] {
       waiting.add(look);
       look();
     });
+  return { logged, seen: (wanted) => lines.filter(wanted).length };
 }
 
 /** Each on a connection of its own, so that workers take turns. */
@@ -128,8 +140,46 @@ export function ask(port: number, path: string, body?: string): Promise<Answer> 
   });
 }
 
+/** Sends so many mails that wait; resolves when all of them are at work. */
+export async function scanWaiting(site: Site, count: number): Promise<Waiting> {
+  const gate = join(site.folder, `gate-${gates++}`);
+  const isWaiting = ({ msg }: Line) => msg === "a mail waits";
+  const before = site.seen(isWaiting);
+  const answers = Promise.all(Array.from({ length: count }, () => scan(site, `wait ${gate}`)));
+  const lines = await site.logged(isWaiting, before + count);
+  return {
+    pids: lines.slice(before).map(({ pid }) => pid),
+    async release() {
+      writeFileSync(gate, "");
+      return (await answers).map(({ status }) => status);
+    },
+  };
+}
+
+let gates = 0;
+
 export function scan(site: Site, trouble = "none"): Promise<Answer> {
   return ask(site.scan, "/checkv2", mail(trouble));
+}
+
+/** What each of the two workers answers on the controller's port: connections go to them in turn. */
+export async function fromEach(site: Site, path: string): Promise<readonly string[]> {
+  const answers = [await ask(site.controller, path), await ask(site.controller, path)];
+  for (const { status } of answers) assert.equal(status, 200);
+  return answers.map(({ text }) => text);
+}
+
+/** The same, as soon as both are wanted. Tests have a time limit, which this has not. */
+export async function untilEach(
+  site: Site,
+  path: string,
+  wanted: (text: string) => boolean,
+): Promise<readonly string[]> {
+  for (;;) {
+    const texts = await fromEach(site, path);
+    if (texts.every(wanted)) return texts;
+    await new Promise((done) => setTimeout(done, 20));
+  }
 }
 
 export function isAlive(pid: number): boolean {

@@ -8,8 +8,8 @@ import { judgeText } from "./judge.ts";
 
 /** Log odds nearer to 0 than this say nothing. */
 const least = 0.4;
-/** Log odds that count in full: a probability of 99.3 %. */
-const full = 5;
+/** Log odds that count in full: a probability of 99.9 %. Below that the surer one must have the higher score. */
+const full = 7;
 
 export const text = defineCheck({
   name: "TEXT_CHECK",
@@ -19,8 +19,8 @@ export const text = defineCheck({
   reads: featureFacts,
   config: neuralConfig,
   symbols: {
-    TEXT_SPAM: { score: 5.5, about: "The text reads like spam, with this probability." },
-    TEXT_HAM: { score: -4, about: "The text reads like wanted mail, spam with this probability only." },
+    TEXT_SPAM: { score: 8, about: "The text reads like spam, with this probability." },
+    TEXT_HAM: { score: -6, about: "The text reads like wanted mail, spam with this probability only." },
   },
   configured: ({ neural }) => (neural.enabled && neural.text.enabled ? {} : null),
   run(task, ctx) {

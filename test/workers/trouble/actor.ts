@@ -1,32 +1,33 @@
 // An actor for the tests of workers: does what a mail's header X-Trouble says. `hang` never gives the event loop back,
-// `slow` takes a second.
+// `wait FILE` lasts until the file is there.
 
+import { existsSync } from "node:fs";
 import { defineActor } from "../../../shared/actor.ts";
 import { defineCheck } from "../../../shared/check.ts";
 
 const trouble = defineCheck({
   name: "TROUBLE_CHECK",
-  about: "Hangs or is slow when the mail says so.",
+  about: "Hangs or waits when the mail says so.",
   stage: "filter",
   group: "trouble",
   reads: ["headers"],
   symbols: {},
   async run({ headers }, { log }) {
-    const wish = headers.fields.find(({ key }) => key === "x-trouble")?.value;
+    const [wish, file = ""] = headers.fields.find(({ key }) => key === "x-trouble")?.value.split(" ") ?? [];
     if (wish === "hang") for (;;);
-    if (wish === "slow") {
-      log.info("a slow mail is at work");
-      await new Promise((done) => setTimeout(done, 1_000));
+    if (wish === "wait") {
+      log.info("a mail waits");
+      while (!existsSync(file)) await new Promise((done) => setTimeout(done, 10));
     }
   },
 });
 
 export default defineActor({
   name: "trouble",
-  about: "Hangs or is slow when the mail says so.",
+  about: "Hangs or waits when the mail says so.",
   checks: [trouble],
   config: {},
   slots: 16,
-  deadline: 5_000,
+  deadline: 30_000,
   reaches: [],
 });
