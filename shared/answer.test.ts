@@ -115,7 +115,7 @@ test("an actor's deadline is shorter than the asker's by the time an answer need
 });
 
 test("the DNS gives up in time for a check to conclude, and what was asked is in the answer", async () => {
-  const use = { queries: 1, cached: 0, failed: 1, waited: 5 };
+  const use = { queries: 1, cached: 0, failed: 1, waited: 5, events: [] };
   const resolver: Resolver = {
     dnsFor: (task) => ({
       use,

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { holdValues } from "./config/held.ts";
 import { configOf, type LiveConfig } from "./config/live.ts";
+import type { MeasuredDns } from "./dns/dns.ts";
 import { type Ask, countOf, resolverFor, short, startSite, task } from "./dns/site.testing.ts";
 import { type ZoneServerOptions, zoneServerFor } from "./dns/zone-server.testing.ts";
 import { silent } from "./log.ts";
@@ -108,8 +109,19 @@ test("a check and a task have limits, and what is above them is a failure", asyn
   const [ok, over] = ["found", "failed"];
   assert.deepEqual(answers, [ok, ok, ok, over, ok, over, over, over, ok, ok, ok, over]);
   assert.equal(short(await resolver.dnsFor(one).query("0.org", "A")), "failed: too many queries");
-  assert.deepEqual({ ...checks[0]?.use, waited: 0 }, { queries: 4, cached: 0, failed: 1, waited: 0 });
-  assert.deepEqual({ ...checks[1]?.use, waited: 0 }, { queries: 4, cached: 1, failed: 3, waited: 0 });
+  const counts = ({ use: { queries, cached, failed } }: MeasuredDns) => ({ queries, cached, failed });
+  assert.deepEqual(checks.slice(0, 2).map(counts), [
+    { queries: 4, cached: 0, failed: 1 },
+    { queries: 4, cached: 1, failed: 3 },
+  ]);
+  const events = checks[1]?.use.events.map(({ name, type, status, waited }) => [name, type, status, waited > 0]);
+  assert.deepEqual(events, [
+    ["0.org", "A", ok, false],
+    ["1.org", "A", over, false],
+    ["2.org", "A", over, false],
+    ["3.org", "A", over, false],
+  ]);
+  assert.ok((checks[0]?.use.events[0]?.waited ?? 0) > 0);
 });
 
 test("the AD bit is asked for and believed only where the site says so", async (t) => {

@@ -10,7 +10,7 @@ Asks the running filter for verdicts and prints them.
 
   --server URL      default: http://127.0.0.1:11333
   --json            one JSON object a mail and line, as the filter answered
-  --profile         how long each check waited and worked
+  --profile         how long each check waited and worked, and what it asked the DNS
   --explain         the words and marks that decided, by each classifier; asks the controller
   --all             ask every check, even when the case is clear
   --ip IP, --helo NAME, --hostname NAME, --from ADDRESS, --rcpt ADDRESS (repeated), --user NAME   the envelope
@@ -31,6 +31,15 @@ interface Reply {
   /** µs by check: at work, and waiting for the actor before that. */
   readonly profile?: Readonly<Record<string, number>>;
   readonly profile_wait?: Readonly<Record<string, number>>;
+  /** By check what it asked the DNS, with the µs that it waited. */
+  readonly profile_dns?: Readonly<Record<string, readonly Query[]>>;
+}
+
+interface Query {
+  readonly name: string;
+  readonly type: string;
+  readonly status: string;
+  readonly wait: number;
 }
 
 /** By classifier. */
@@ -173,6 +182,9 @@ function details(name: string, reply: Reply): string {
   const milliseconds = (microseconds: number) => (microseconds / 1000).toFixed(3).padStart(10);
   for (const [check, worked] of times) {
     lines.push(`  ${check.padEnd(24)} ${milliseconds(reply.profile_wait?.[check] ?? 0)} ${milliseconds(worked)}`);
+    for (const { name, type, status, wait } of reply.profile_dns?.[check] ?? []) {
+      lines.push(`    ${`${type} ${name}`.padEnd(22)} ${milliseconds(wait)} ${status}`);
+    }
   }
   return lines.join("\n");
 }

@@ -6,7 +6,7 @@ import { openGatewayMetrics } from "./gateway-metrics.ts";
 
 test("what checks asked the DNS adds up by check", () => {
   const metrics = openGatewayMetrics();
-  const dns = [{ check: "A_CHECK", queries: 5, cached: 2, failed: 1, waited: 1_500 }];
+  const dns = [{ check: "A_CHECK", queries: 5, cached: 2, failed: 1, waited: 1_500, events: [] }];
   const timings: Timings[] = [{ actor: "a", checks: ["A_CHECK", "B_CHECK"], waits: [1, 1], works: [2, 2], dns }];
   const verdict = { action: "no action", elapsed: 1, timings, symbols: [], failed: [] };
   for (let count = 0; count < 2; count++) metrics.add({ verdict } as unknown as Scanned);

@@ -1,5 +1,6 @@
 // The reply to /checkv2 (R 1.3): compact JSON whose keys stand in the order in which Rspamd writes them.
 
+import type { DnsEvent } from "../../shared/dns/dns.ts";
 import { encodeText } from "../../shared/message/encode-word.ts";
 import { foldSignature } from "../../shared/message/fold-signature.ts";
 import type { Url } from "../../shared/task.ts";
@@ -92,14 +93,21 @@ function extendedUrls(urls: readonly Url[]): string {
   return `[${each.join(",")}]`;
 }
 
-/** µs that each check worked, as Rspamd has it, and under a key of our own that it waited for its actor. */
+/** µs that each check worked, as Rspamd has it; under keys of our own µs that it waited for its actor, and its queries. */
 function profile({ timings }: Verdict): string {
   const microseconds = (ms: number) => numeral(Math.round(ms * 1000));
   const entries = (times: (timings: Timings) => readonly number[]) =>
     timings.flatMap((one) => one.checks.map((check, at) => `${quote(check)}:${microseconds(times(one)[at] ?? 0)}`));
   const worked = entries(({ works }) => works);
   const waited = entries(({ waits }) => waits);
-  return `,"profile":{${worked.join(",")}},"profile_wait":{${waited.join(",")}}`;
+  const asked = timings.flatMap(({ dns = [] }) => dns.map((use) => `${quote(use.check)}:[${use.events.map(query)}]`));
+  const dns = asked.length === 0 ? "" : `,"profile_dns":{${asked.join(",")}}`;
+  return `,"profile":{${worked.join(",")}},"profile_wait":{${waited.join(",")}}${dns}`;
+}
+
+function query({ name, type, status, waited }: DnsEvent): string {
+  const wait = numeral(Math.round(waited * 1000));
+  return `{"name":${quote(name)},"type":${quote(type)},"status":${quote(status)},"wait":${wait}}`;
 }
 
 /** The changes that the mail server is asked to make; left out when there are none. */

@@ -1,6 +1,14 @@
 // The DNS as one check sees it while it works on one task: counted and limited.
 
-import type { DnsAnswer, DnsTask, MeasuredDns, RecordData, RecordType } from "./dns.ts";
+import {
+  type DnsAnswer,
+  type DnsEvent,
+  type DnsTask,
+  type MeasuredDns,
+  mostEvents,
+  type RecordData,
+  type RecordType,
+} from "./dns.ts";
 import { canonicalName } from "./name.ts";
 import { failed } from "./reply-answer.ts";
 import type { Soon } from "./steps.ts";
@@ -21,7 +29,7 @@ const tooMany = failed("too many queries");
 const noSuchName = { status: "no-name", secure: false } as const;
 
 export class CheckDns implements MeasuredDns {
-  readonly use = { queries: 0, cached: 0, failed: 0, waited: 0 };
+  readonly use = { queries: 0, cached: 0, failed: 0, waited: 0, events: [] as DnsEvent[] };
   readonly #source: AnswerSource;
   readonly #task: DnsTask;
 
@@ -36,29 +44,31 @@ export class CheckDns implements MeasuredDns {
     use.queries += 1;
     this.#task.queries += 1;
     if (use.queries > limits.check || this.#task.queries > limits.task) {
-      use.failed += 1;
-      return tooMany;
+      return this.#note(name, type, tooMany, 0);
     }
     const canonical = canonicalName(name);
-    if (canonical === undefined) return noSuchName;
+    if (canonical === undefined) return this.#note(name, type, noSuchName, 0);
     const known = this.#source.known(canonical, type);
     if (known !== undefined) {
       use.cached += 1;
-      return this.#note(known);
+      return this.#note(name, type, known, 0);
     }
     const answer = this.#source.fetch(canonical, type, this.#task.signal);
-    return answer instanceof Promise ? this.#wait(answer) : this.#note(answer);
+    return answer instanceof Promise ? this.#wait(name, type, answer) : this.#note(name, type, answer, 0);
   }
 
-  async #wait<Data>(coming: Promise<DnsAnswer<Data>>): Promise<DnsAnswer<Data>> {
+  async #wait<Data>(name: string, type: RecordType, coming: Promise<DnsAnswer<Data>>): Promise<DnsAnswer<Data>> {
     const started = performance.now();
     const answer = await coming;
-    this.use.waited += performance.now() - started;
-    return this.#note(answer);
+    return this.#note(name, type, answer, performance.now() - started);
   }
 
-  #note<Data>(answer: DnsAnswer<Data>): DnsAnswer<Data> {
-    if (answer.status === "failed") this.use.failed += 1;
+  #note<Data>(name: string, type: RecordType, answer: DnsAnswer<Data>, waited: number): DnsAnswer<Data> {
+    const { use } = this;
+    const { status } = answer;
+    if (status === "failed") use.failed += 1;
+    use.waited += waited;
+    if (use.events.length < mostEvents) use.events.push({ name, type, at: Date.now() - waited, waited, status });
     return answer;
   }
 }

@@ -45,6 +45,18 @@ export interface Dns {
   query<Type extends RecordType>(name: string, type: Type): Soon<DnsAnswer<RecordData[Type]>>;
 }
 
+/** One query: an event of the span of its check. */
+export interface DnsEvent {
+  /** As the check wrote it. */
+  readonly name: string;
+  readonly type: RecordType;
+  /** ms since 1970. */
+  readonly at: number;
+  /** ms; 0 from the cache. */
+  readonly waited: number;
+  readonly status: DnsAnswer<unknown>["status"];
+}
+
 /** What a check has asked so far. */
 export interface DnsUse {
   readonly queries: number;
@@ -53,7 +65,12 @@ export interface DnsUse {
   readonly failed: number;
   /** ms of all queries together. They may have waited side by side. */
   readonly waited: number;
+  /** In the order of the answers; not more than `mostEvents`. */
+  readonly events: readonly DnsEvent[];
 }
+
+/** Queries of one check that are events. */
+export const mostEvents = 50;
 
 export interface CheckDnsUse extends DnsUse {
   readonly check: string;

@@ -152,7 +152,7 @@ export interface ZoneDns extends MeasuredDns, Resolver {
 export function zoneDns(lines: readonly string[]): ZoneDns {
   const zone = parseZone(lines);
   const asked: string[] = [];
-  const use = { queries: 0, cached: 0, failed: 0, waited: 0 };
+  const use = { queries: 0, cached: 0, failed: 0, waited: 0, events: [] };
   const dns: ZoneDns = {
     asked,
     use,

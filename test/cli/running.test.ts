@@ -62,8 +62,10 @@ test("scan --json: one object a line, as the filter answered", async () => {
 });
 
 test("scan --profile: how long each check waited and worked", async () => {
-  const { code, stdout } = await scan(["--profile", "--all", join(folder, "mails", "good.eml")]);
+  const sender = ["--ip", "192.0.2.1", "--from", "a@asked.example"];
+  const { code, stdout } = await scan(["--profile", "--all", ...sender, join(folder, "mails", "good.eml")]);
   assert.equal(code, 0);
+  assert.match(stdout, /^ {4}TXT asked\.example +\d+\.\d{3} no-name$/m);
   assert.match(stdout, /^ {2}check +waited ms +worked ms$/m);
   const rows = [...stdout.matchAll(/^ {2}([A-Z_]+) +(\d+\.\d{3}) +(\d+\.\d{3})$/gm)];
   assert.ok(rows.some(([, check]) => check === "GTUBE_CHECK"));
