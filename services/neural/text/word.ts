@@ -21,8 +21,12 @@ function isDigit(unit: number): boolean {
   return digit !== 0 && digit <= 0x39;
 }
 
+/** Units of a number, or letters between dots, that are read as one: whoever writes on and on must not be read again and again. */
+const longest = 64;
+
 /** A number with what groups its digits; or, when letters follow, a word. */
-export function readNumber(text: string, from: number, end: number, words: Words, money: boolean): number {
+export function readNumber(text: string, from: number, textEnd: number, words: Words, money: boolean): number {
+  const end = Math.min(textEnd, from + longest);
   let at = from;
   let digits = 0;
   let whole = -1;
@@ -36,7 +40,7 @@ export function readNumber(text: string, from: number, end: number, words: Words
     at++;
   }
   const after = at < end ? (plain[text.charCodeAt(at)] ?? 0) : 0;
-  if (after > 0x39 && after < signsFrom) return readWord(text, from, end, words);
+  if (after > 0x39 && after < signsFrom) return readWord(text, from, textEnd, words);
   const { style } = words;
   const size = whole > 0 && digits - whole <= 2 ? whole : digits;
   if (money) {
@@ -133,7 +137,7 @@ function readSpelled(text: string, from: number, end: number, words: Words): num
   let hash = wordSeed;
   let letters = 0;
   let at = from;
-  while (at < end && (plain[text.charCodeAt(at)] ?? 0) > 0x39) {
+  while (at < end && letters < longest && (plain[text.charCodeAt(at)] ?? 0) > 0x39) {
     hash = addUnit(hash, plain[text.charCodeAt(at)] ?? 0);
     letters++;
     if (text.charCodeAt(at + 1) !== 0x2e) {

@@ -81,6 +81,12 @@ test("a line of dashes ends a text only near its end", () => {
   assert.deepEqual(shown(`above\n${"-".repeat(30)}\n${"below ".repeat(200)}`).length, 201);
 });
 
+test("a number that goes on and on is not read to its end again for each of its groups", () => {
+  const { start, end, count } = read(`${"41.2.".repeat(2_000)}a`);
+  assert.deepEqual([start[0], end[0], start[1]], [0, 64, 65]);
+  assert.ok(count > 100 && count < 200);
+});
+
 test("limits hold, whatever the text is", () => {
   assert.equal(read("a b ".repeat(10_000)).count, mostWords);
   assert.equal(read("x".repeat(100_000)).style.units, mostUnits);
