@@ -134,7 +134,7 @@ test("model: exported, reset and imported while the filter runs", limit, async (
   assert.deepEqual([written.code, written.stderr, written.stdout], [0, "", "bayes, neural, opinion: written\n"]);
   assert.equal((await model("reset", "--only", "bayes")).stdout, "bayes: forgotten\n");
   const { stdout } = await model("stat");
-  assert.match(stdout, /^bayes +1 +0 +0 +0 +0$/m);
+  assert.match(stdout, /^bayes +2 +0 +0 +0 +0$/m);
   assert.match(stdout, /^opinion +7 +3 +5 +0 +0$/m);
   assert.equal((await model("import", file)).code, 0);
   await untilKnown(3, 5);
@@ -158,7 +158,7 @@ test("model: a file that is damaged, foreign, or fits only in part changes nothi
   await refused(whole.subarray(0, whole.length - 100), /checksum/);
   await refused(Buffer.from("hello"), /no file of models/);
   const fitting = { name: "opinion", schema: 7, bytes: new Uint8Array(8) };
-  await refused([fitting, { name: "bayes", schema: 1, bytes: new Uint8Array(20) }], /bayes does not fit: .*size/);
+  await refused([fitting, { name: "bayes", schema: 2, bytes: new Uint8Array(20) }], /bayes does not fit: .*size/);
   await refused([fitting, { name: "bayes", schema: 999, bytes: new Uint8Array(20) }], /schema 999/);
   await refused([fitting, { name: "stranger", schema: 1, bytes: new Uint8Array(20) }], /no such classifier/);
   await untilKnown(4, 5);
