@@ -8,7 +8,7 @@ import { classifierConfig } from "./config.ts";
 function lesson(autolearn: string, action: string, score: number, symbols: Readonly<Record<string, number>>) {
   const { classifier } = configOf(classifierConfig, `classifier "bayes" { ${autolearn} }`).get(classifierConfig);
   const standing: Standing = { action, score, required: 15, symbols };
-  return automaticLesson(standing, classifier.bayes)?.label ?? null;
+  return automaticLesson(() => standing, classifier.bayes)?.label ?? null;
 }
 
 const bad = { A: 9, B: 9 };

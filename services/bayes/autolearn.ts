@@ -8,9 +8,9 @@ import type { BayesConfig } from "./config.ts";
 const severalSymbols = 2;
 const mildHamSymbols = 3;
 
-export function automaticLesson(standing: Standing, { enabled, autolearn }: BayesConfig): AutomaticLesson | null {
+export function automaticLesson(standing: () => Standing, { enabled, autolearn }: BayesConfig): AutomaticLesson | null {
   if (!enabled || !autolearn.enabled) return null;
-  const { score, required, action, symbols } = standing;
+  const { score, required, action, symbols } = standing();
   const scores = Object.values(symbols);
   const positive = scores.filter((one) => one > 0).length;
   const negative = scores.filter((one) => one < 0).length;

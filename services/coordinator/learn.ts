@@ -106,7 +106,7 @@ export interface Judged {
   readonly facts: Analysis;
   readonly findings: Readonly<Record<string, unknown>>;
   /** Without what classifiers say: `withoutOpinions`. */
-  readonly standing: Standing;
+  standing(): Standing;
 }
 
 /** Learns from the verdict, where configuration says so. Nobody waits for it, and what fails is logged. */

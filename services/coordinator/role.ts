@@ -1,15 +1,21 @@
 import { withConfigured } from "../../shared/configured.ts";
 import { defineRole } from "../../shared/role.ts";
 import { scannedTopic, scanSubject } from "../../shared/scan.ts";
+import type { Standing } from "../../shared/task.ts";
 import type { Verdict } from "../../shared/verdict.ts";
-import { askStage } from "./ask.ts";
+import { askStage, type Progress } from "./ask.ts";
 import { Breaker } from "./breaker.ts";
 import { config } from "./config.ts";
 import { learnFromVerdict, learningActors, serveLessons } from "./learn.ts";
 import { logVerdict } from "./log-verdict.ts";
 import { withoutOpinions } from "./opinions.ts";
+import type { Question } from "./plan.ts";
 import { makePolicy, policyFaults } from "./policy.ts";
 import { type Aftermath, type Surroundings, scan } from "./scan.ts";
+
+function standingOf({ score, required, action, symbols }: Verdict): Standing {
+  return { score, required, action, symbols: Object.fromEntries(symbols.map(({ name, score }) => [name, score])) };
+}
 
 export default defineRole({
   name: "coordinator",
@@ -29,18 +35,23 @@ export default defineRole({
     const learns = learningActors(system.actors).length > 0;
 
     /** Nothing here can delay or lose a mail: the verdict is out. */
-    async function finish({ plan, progress }: Aftermath, { score, required, action, symbols }: Verdict): Promise<void> {
-      const scores = Object.fromEntries(symbols.map((symbol) => [symbol.name, symbol.score]));
-      const standing = { score, required, action, symbols: scores };
-      const clear = withoutOpinions(standing, policy.opinions);
+    async function finish({ plan, progress }: Aftermath, verdict: Verdict): Promise<void> {
+      const { id, envelope, facts, findings } = progress;
+      const { opinions } = policy;
+      const standing = () => withoutOpinions(standingOf(verdict), opinions);
+      await Promise.all([
+        askIdle(plan.stages.idle, progress, verdict),
+        learnFromVerdict(system, { id, envelope, facts, findings, standing }),
+      ]);
+    }
+
+    async function askIdle(questions: readonly Question[], progress: Progress, verdict: Verdict): Promise<void> {
+      if (questions.length === 0) return;
       // What belongs to the verdict stays as it went out.
       const own = { failed: [], timings: [], deadline: Date.now() + policy.timeout };
-      const after = { ...progress, facts: { ...progress.facts, standing }, ...own };
+      const after = { ...progress, facts: { ...progress.facts, standing: standingOf(verdict) }, ...own };
       const asking = { bus, breaker, onBreak: () => {}, isOn: () => false };
-      await Promise.all([
-        askStage(plan.stages.idle, after, asking, () => true),
-        learnFromVerdict(system, { ...progress, standing: clear }),
-      ]);
+      await askStage(questions, after, asking, () => true);
     }
 
     const serving = await bus.serve(

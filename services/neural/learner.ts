@@ -67,16 +67,17 @@ export const learner: Learner = {
 };
 
 /** A verdict that is clear without what this actor itself said of the mail. */
-function automaticLesson(standing: Standing, config: LearnerPlace["config"]): AutomaticLesson | null {
+function automaticLesson(standing: () => Standing, config: LearnerPlace["config"]): AutomaticLesson | null {
   const neural = configAt(config);
   const { autotrain, spam_score, ham_score, daily_cap } = neural.train;
   if (!neural.enabled || !autotrain) return null;
   const own = new Set(profilesOf(neural).flatMap(({ symbolSpam, symbolHam }) => [symbolSpam, symbolHam]));
-  let score = standing.score;
-  for (const [symbol, points] of Object.entries(standing.symbols)) {
+  const { required, action, symbols, ...total } = standing();
+  let { score } = total;
+  for (const [symbol, points] of Object.entries(symbols)) {
     if (own.has(symbol) || symbol === "TEXT_SPAM" || symbol === "TEXT_HAM") score -= points;
   }
   const limits = { dailyCap: daily_cap, balance };
-  if (score >= (spam_score ?? standing.required)) return { label: "spam", ...limits };
-  return score <= ham_score && standing.action === "no action" ? { label: "ham", ...limits } : null;
+  if (score >= (spam_score ?? required)) return { label: "spam", ...limits };
+  return score <= ham_score && action === "no action" ? { label: "ham", ...limits } : null;
 }

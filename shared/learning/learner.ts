@@ -83,8 +83,9 @@ export interface Learner {
   scope?(envelope: Envelope, place: LearnerPlace): string;
   /**
    * What is to be learned from the verdict alone. In `standing` symbols of classifiers, and of composites made of them, have
-   * a score of 0 and add nothing: they must not teach themselves. Asked wherever the coordinator runs: it must be quick and not throw. */
-  automatic?(standing: Standing, envelope: Envelope, config: LearnerPlace["config"]): AutomaticLesson | null;
+   * a score of 0 and add nothing: they must not teach themselves. Asked wherever the coordinator runs: it must be quick, not throw,
+   * and not ask for `standing` when verdicts are no lessons. */
+  automatic?(standing: () => Standing, envelope: Envelope, config: LearnerPlace["config"]): AutomaticLesson | null;
   /** Lessons that the model holds. */
   learned?(place: LearnerPlace): Promise<Readonly<Record<Label, number>>>;
   explain?(task: LessonTask, place: LearnerPlace): Promise<Explanation>;
