@@ -42,7 +42,7 @@ export const bayes = defineCheck({
       const detail = { factor: confidence ** power, options: [`${(100 * confidence).toFixed(2)}%`] };
       ctx.hit(probability > 0.5 ? "BAYES_SPAM" : "BAYES_HAM", detail);
     };
-    const model = openModel(ctx.store, config.size, ctx.log);
+    const model = openModel(ctx, config.size);
     return model instanceof Promise ? model.then(judge) : judge(model);
   },
 });

@@ -17,7 +17,7 @@ import { hashText } from "./words.ts";
 const set = new TokenSet();
 
 function modelAt({ store, log, config }: LearnerPlace): Model | Promise<Model> {
-  return openModel(store, configAt(config).size, log);
+  return openModel({ store, log }, configAt(config).size);
 }
 
 function features(task: LessonTask, { config }: LearnerPlace): Uint8Array | null {

@@ -12,7 +12,7 @@ const head = 4;
 const countsBytes = 12;
 
 async function modelAt({ store, log, config }: LearnerPlace): Promise<Model> {
-  return openModel(store, configAt(config).size, log);
+  return openModel({ store, log }, configAt(config).size);
 }
 
 function bytesOf({ buffer, byteOffset, byteLength }: Counters): Uint8Array {

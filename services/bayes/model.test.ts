@@ -24,7 +24,7 @@ let model: Model;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-bayes-"));
   store = await openLmdbStore({ folder });
-  model = await openModel(store, size, silent);
+  model = await openModel({ store, log: silent }, size);
 });
 afterEach(async () => {
   await store.close();
@@ -129,7 +129,7 @@ test("a mail with too few tokens has nothing to learn from, and nothing is learn
 
 test("another size is another model, which knows of no lessons", async () => {
   await learn("spam", "buy cheap pills today");
-  const larger = await openModel(store, 4 * size, silent);
+  const larger = await openModel({ store, log: silent }, 4 * size);
   assert.equal(larger.bits, model.bits + 2);
   assert.deepEqual(lessonsOf(larger), { spam: 0, ham: 0 });
   assert.equal(await modelLife(store, "bayes"), 1);

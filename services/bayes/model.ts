@@ -27,8 +27,15 @@ export interface Model {
 /** One for each store and size: tables are shared by all that look at them. */
 const opened = new WeakMap<Store, Map<number, Model | Promise<Model>>>();
 
+/** Where a model is; `log` is asked for only when it is not open yet. */
+export interface ModelPlace {
+  readonly store: Store;
+  readonly log: Log;
+}
+
 /** The model of a store: at once when it is open already. */
-export function openModel(store: Store, size: number, log: Log): Model | Promise<Model> {
+export function openModel(place: ModelPlace, size: number): Model | Promise<Model> {
+  const { store } = place;
   const bits = addressBits(size);
   let models = opened.get(store);
   if (models === undefined) {
@@ -37,7 +44,7 @@ export function openModel(store: Store, size: number, log: Log): Model | Promise
   }
   const known = models.get(bits);
   if (known !== undefined) return known;
-  const opening = open(store, bits, log);
+  const opening = open(store, bits, place.log);
   models.set(bits, opening);
   opening.then(
     (model) => models.set(bits, model),

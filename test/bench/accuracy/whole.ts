@@ -78,7 +78,7 @@ export async function startWhole(config = ""): Promise<Whole> {
     readonly classifier: { readonly bayes: { readonly size: number } };
     readonly neural: { readonly text: { readonly min_learns: number } };
   };
-  const model = await openModel(store, classifier.bayes.size, silent);
+  const model = await openModel({ store, log: silent }, classifier.bayes.size);
   const published = await openPublished({ store, log: silent });
   const set = new TokenSet();
   const spent = { bayes: 0, text: 0, mails: 0 };
