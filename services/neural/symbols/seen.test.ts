@@ -18,6 +18,7 @@ test("the symbols of a mail are known here at once, and elsewhere when they are 
     assert.deepEqual(await recallMail(store, "one"), Uint8Array.of(1));
     assert.equal(await recallMail(elsewhere, "one"), undefined);
     mock.timers.tick(2_000);
+    assert.deepEqual(await recallMail(store, "one"), Uint8Array.of(1), "it is on its way");
     // Written after them, so they are there when this is.
     await store.set("later", "1", 60_000);
     for (const [name, byte] of Object.entries({ one: 1, two: 2 })) {

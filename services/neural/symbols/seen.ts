@@ -10,9 +10,13 @@ import { schema } from "../text/features.ts";
 const pause = 2_000;
 const many = 500;
 
+/** By name of the mail. */
+type Vectors = Map<string, { readonly vector: Uint8Array; readonly ttl: number }>;
+
 interface Waiting {
-  /** By name of the mail. */
-  readonly vectors: Map<string, { readonly vector: Uint8Array; readonly ttl: number }>;
+  vectors: Vectors;
+  /** What is being written, and not in the store before it is. */
+  writing: Vectors | undefined;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -23,7 +27,7 @@ const keyOf = (name: string): string => `neural/${schema}/seen/${name}`;
 /** Keeps the symbols of a mail for `ttl` ms. */
 export function rememberMail(place: PublishedPlace, name: string, vector: Uint8Array, ttl: number): void {
   const { store } = place;
-  const fresh = waiting.get(store) ?? { vectors: new Map(), timer: undefined };
+  const fresh = waiting.get(store) ?? { vectors: new Map(), writing: undefined, timer: undefined };
   waiting.set(store, fresh);
   fresh.vectors.set(name, { vector, ttl });
   const write = () => {
@@ -35,13 +39,20 @@ export function rememberMail(place: PublishedPlace, name: string, vector: Uint8A
   else fresh.timer ??= setTimeout(write, pause).unref();
 }
 
-async function writeAll(store: Store, { vectors }: Waiting): Promise<void> {
-  const all = [...vectors];
-  vectors.clear();
-  await Promise.all(all.map(([name, { vector, ttl }]) => store.set(keyOf(name), vector, ttl)));
+async function writeAll(store: Store, fresh: Waiting): Promise<void> {
+  const all = fresh.vectors;
+  fresh.vectors = new Map();
+  fresh.writing = all;
+  try {
+    await Promise.all(Array.from(all, ([name, { vector, ttl }]) => store.set(keyOf(name), vector, ttl)));
+  } finally {
+    if (fresh.writing === all) fresh.writing = undefined;
+  }
 }
 
 /** The symbols of a mail that was scanned, here or elsewhere; undefined when it was not, or too long ago. */
 export async function recallMail(store: Store, name: string): Promise<Uint8Array | undefined> {
-  return waiting.get(store)?.vectors.get(name)?.vector ?? store.getBytes(keyOf(name));
+  const fresh = waiting.get(store);
+  const known = fresh?.vectors.get(name) ?? fresh?.writing?.get(name);
+  return known?.vector ?? store.getBytes(keyOf(name));
 }
