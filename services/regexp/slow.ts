@@ -33,7 +33,7 @@ interface Job {
 }
 
 /** ms that a job waits for its turn before it is given up, and for a thread to start. */
-const longestWait = 1_000;
+const usualWait = 1_000;
 /** ms beyond its budget after which a thread does not listen any more. */
 const grace = 500;
 
@@ -42,7 +42,12 @@ export class SlowThread {
   #current: Job | undefined;
   #timer: NodeJS.Timeout | undefined;
   readonly #waiting: Job[] = [];
+  readonly #longestWait: number;
   #count = 0;
+
+  constructor(longestWait = usualWait) {
+    this.#longestWait = longestWait;
+  }
 
   /** Counts the matches of each question; undefined for those that `budget` ms, or a long queue, left no time for. */
   run(questions: readonly SlowQuestion[], budget: number): Promise<readonly (number | undefined)[]> {
@@ -59,7 +64,7 @@ export class SlowThread {
           resolve(questions.map((_, at) => counts[at]));
         },
       };
-      const giveUp = setTimeout(() => this.#giveUp(job), longestWait);
+      const giveUp = setTimeout(() => this.#giveUp(job), this.#longestWait);
       this.#waiting.push(job);
       this.#next();
     });
