@@ -17,7 +17,9 @@ const roles = ["http", "coordinator", ...(await loadServices()).actors.map(({ na
 
 // Each mail has a DNS of its own, so that nothing is kept; and one that does not answer is waited for once.
 const dnsKeys = ["cache_size=0", "timeout=1s", "retransmits=0"];
-const options = dnsKeys.flatMap((key) => ["--set", `options.dns.${key}`]);
+// On a busy machine the time for pictures must not end on one side only.
+const keys = [...dnsKeys.map((key) => `options.dns.${key}`), "qr.time=3s"];
+const options = keys.flatMap((key) => ["--set", key]);
 
 let nats: NatsServer;
 let redis: RedisServer;
