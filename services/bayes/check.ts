@@ -1,17 +1,17 @@
 import { defineCheck } from "../../shared/check.ts";
 import { classifierConfig } from "./config.ts";
-import { evidenceOf, probabilityOf } from "./evidence.ts";
+import { evidenceOf, oddsOf } from "./evidence.ts";
 import { mailTokens, reads } from "./mail-tokens.ts";
 import { lessonsOf, type Model, openModel } from "./model.ts";
 import { TokenSet } from "./token-set.ts";
 
-/** Nearer to a toss of a coin than this nothing is said (R 5.1). */
-const leastConfidence = 0.05;
+/** Log odds nearer to 0 than this say nothing: within five per cent of a toss of a coin (R 5.1). */
+const least = 0.2;
 /**
- * The factor of a symbol is the confidence, 0 to 1, to this power: only what is nearly certain counts (R 5.1), for what is
- * unsure must not decide together with rules that are often wrong.
+ * Log odds that count in full: what is certain must differ from what is nearly so. 99.9 % has the score that Rspamd gives to
+ * certainty.
  */
-const power = 16;
+const full = 12;
 
 const set = new TokenSet();
 
@@ -24,8 +24,16 @@ export const bayes = defineCheck({
   cost: "cheap",
   config: classifierConfig,
   symbols: {
-    BAYES_SPAM: { score: 8, about: "Words and marks of the mail are those of spam, with this probability." },
-    BAYES_HAM: { score: -7, about: "Words and marks of the mail are those of wanted mail, with this probability." },
+    BAYES_SPAM: {
+      score: 9,
+      about: "Words and marks of the mail are those of spam, with this probability.",
+      taught: true,
+    },
+    BAYES_HAM: {
+      score: -7,
+      about: "Words and marks of the mail are those of wanted mail, with this probability.",
+      taught: true,
+    },
   },
   configured: ({ classifier }) => (classifier.bayes.enabled ? {} : null),
   run(task, ctx) {
@@ -36,11 +44,12 @@ export const bayes = defineCheck({
       mailTokens(task, config.per_user, set);
       if (set.size < config.min_tokens) return;
       const evidence = evidenceOf(model.tokens.live.counters, model.bits, set.tokens, set.size);
-      const probability = probabilityOf(evidence, spam + ham);
-      const confidence = 2 * Math.abs(probability - 0.5);
-      if (confidence <= 2 * leastConfidence) return;
-      const detail = { factor: confidence ** power, options: [`${(100 * confidence).toFixed(2)}%`] };
-      ctx.hit(probability > 0.5 ? "BAYES_SPAM" : "BAYES_HAM", detail);
+      const odds = oddsOf(evidence, spam + ham);
+      if (Math.abs(odds) < least) return;
+      // How far from a toss of a coin, which is what readers of this symbol know.
+      const confidence = Math.tanh(Math.abs(odds) / 2);
+      const detail = { factor: Math.min(1, Math.abs(odds) / full), options: [`${(100 * confidence).toFixed(2)}%`] };
+      ctx.hit(odds > 0 ? "BAYES_SPAM" : "BAYES_HAM", detail);
     };
     const model = openModel(ctx, config.size);
     return model instanceof Promise ? model.then(judge) : judge(model);

@@ -32,7 +32,7 @@ export const classifierConfig = {
   classifier: section("Classifiers that learn.", {
     bayes: section("Words and other marks of spam and ham (services/bayes).", {
       enabled: flag(true, "no: it is not asked, and learns nothing."),
-      min_learns: integer(50, "Lessons of each kind before it says anything.", { min: 0, max: 1_000_000 }),
+      min_learns: integer(10, "Lessons of each kind before it says anything.", { min: 0, max: 1_000_000 }),
       min_tokens: integer(11, "Different tokens that a mail must have to be judged or learned.", { min: 1, max: 1000 }),
       autolearn: custom(
         off,

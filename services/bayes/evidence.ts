@@ -46,9 +46,14 @@ export function shareOf(counters: Counters, bits: number, token: number, count: 
   return (evidenceOf(counters, bits, Uint32Array.of(token), 1) * Math.SQRT2) / Math.sqrt(count + 1);
 }
 
-/** Probability of spam, 0 to 1, as a model says that has had so many lessons. */
+/** Log odds of spam, as a model says that has had so many lessons. */
+export function oddsOf(evidence: number, lessons: number): number {
+  return calibration * evidence * Math.sqrt(lessons / (lessons + youth));
+}
+
+/** Probability of spam, 0 to 1. */
 export function probabilityOf(evidence: number, lessons: number): number {
-  return logistic(calibration * evidence * Math.sqrt(lessons / (lessons + youth)));
+  return logistic(oddsOf(evidence, lessons));
 }
 
 /** What a lesson adds to each counter of its tokens. `again`: nobody has said it again, it is only looked at again. */

@@ -10,11 +10,28 @@ const rules = [
   { name: "add header", threshold: 6 },
 ];
 
-const values: Readonly<Record<string, number>> = { FIVE: 5, TEN: 10, TWENTY: 20, MINUS: -8, SMALL: 0.5 };
+const values: Readonly<Record<string, number>> = {
+  FIVE: 5,
+  TEN: 10,
+  TWENTY: 20,
+  MINUS: -8,
+  SMALL: 0.5,
+  STYLE: 20,
+  STYLE_HAM: -4,
+  OPINION: 3,
+};
 
 const weights: Weights = {
   caps: new Map(),
-  of: (symbol) => ({ score: values[symbol] ?? 0, about: "", groups: ["g"], shots: 1, factor: 1 }),
+  shares: new Map([["style", 0.5]]),
+  taught: new Set(["OPINION"]),
+  of: (symbol) => ({
+    score: values[symbol] ?? 0,
+    about: "",
+    groups: [symbol.startsWith("STYLE") ? "style" : "g"],
+    shots: 1,
+    factor: 1,
+  }),
 };
 
 function pending(stage: Check["stage"], symbols: Readonly<Record<string, SymbolSpec>>): Check {
@@ -66,4 +83,14 @@ test("a composite that looks at what is pending may add, and take away", () => {
   assert.equal(closed({ hits: ["FIVE"], pending: [heavy], expression: "SMALL & FIVE" }), true);
   assert.equal(closed({ hits: ["TWENTY"], pending: [heavy], expression: "ZERO & TWENTY" }), false);
   assert.equal(closed({ hits: ["FIVE"], pending: [heavy], expression: "g:g & FIVE" }), false);
+});
+
+test("an opinion that may come takes weight from rules of style, and one that goes gives it back", () => {
+  const virus = pending("filter", { TEN: spec });
+  const classifier = pending("classify", { OPINION: { ...spec, taught: true } });
+  assert.equal(closed({ hits: ["STYLE"], pending: [virus] }), true);
+  assert.equal(closed({ hits: ["STYLE"], pending: [virus, classifier] }), false, "half of 20 is not enough");
+  assert.equal(closed({ hits: ["STYLE", "TEN"], pending: [virus, classifier] }), true);
+  // 10 and 3, or without the opinion 20.
+  assert.equal(closed({ hits: ["STYLE", "OPINION"], pending: [pending("filter", { ZERO: spec })] }), false);
 });

@@ -23,6 +23,17 @@ export function isClosed(standing: Scored, { pending, composites, forceRules, we
   let high = standing.score;
   const possible = new Set<string>();
   const groups = new Set<string>();
+  if (standing.taught || pending.some(({ symbols }) => Object.values(symbols).some(({ taught }) => taught))) {
+    // An opinion may come, or be taken away by composites: what counts in full then counts its share, and the reverse.
+    for (const { name, score: now } of standing.symbols) {
+      const { score, factor, shots, groups: own } = weights.of(name);
+      const share = weights.shares.get(own[0] ?? "") ?? 1;
+      const full = share > 0 ? now / share : score * factor * shots;
+      const change = (standing.taught ? full : now * share) - now;
+      low += Math.min(0, change);
+      high += Math.max(0, change);
+    }
+  }
   for (const check of pending) {
     for (const [symbol, { decides }] of Object.entries(check.symbols)) {
       // What a check of `post` decides, it decides by the verdict as it stands.

@@ -2,6 +2,7 @@
 
 import { hostname } from "node:os";
 import type { Hit } from "../../shared/check.ts";
+import type { Standing } from "../../shared/task.ts";
 import type { AuthenticationResult, Changes, Verdict } from "../../shared/verdict.ts";
 import type { Progress } from "./ask.ts";
 import { applyComposites, type Pass } from "./composites.ts";
@@ -11,7 +12,7 @@ import { type ForcedAction, forceActions } from "./force-actions.ts";
 import { foundUrls } from "./found-urls.ts";
 import { headerChanges } from "./headers/changes.ts";
 import { presentSymbols } from "./present-symbols.ts";
-import { grow, type Scored, score } from "./scores.ts";
+import { grow, round, type Scored, score } from "./scores.ts";
 import { isSymbolOn } from "./settings-switches.ts";
 import { rewriteSubject } from "./subject.ts";
 import type { Terms } from "./terms.ts";
@@ -100,10 +101,31 @@ function signed(changes: Changes, findings: Readonly<Record<string, unknown>>): 
 }
 
 function decided(terms: Terms, progress: Progress): readonly [Scored, Decision] {
-  const { rules, policy } = terms;
+  const scored = grown(terms, standing(terms, progress));
+  return [scored, decide(scored.score, terms.rules, progress.results)];
+}
+
+function grown({ rules, policy }: Terms, scored: Scored): Scored {
   const limit = rules.reduce((highest, rule) => Math.max(highest, rule.threshold ?? 0), 0);
-  const scored = grow(standing(terms, progress), policy.actions.growFactor, limit);
-  return [scored, decide(scored.score, rules, progress.results)];
+  return grow(scored, policy.actions.growFactor, limit);
+}
+
+/** A verdict as it would be had classifiers said nothing; the action is the one that was taken. */
+export function withoutOpinions(
+  { score: given, required, action }: Verdict,
+  terms: Terms,
+  progress: Progress,
+): Standing {
+  const { hits, hidden } = progress;
+  const weightless = new Set([...progress.weightless, ...terms.policy.opinions]);
+  const without = grown(terms, score(hits, terms.weights, { hidden, weightless }));
+  const [scored] = decided(terms, progress);
+  return {
+    score: round(given - scored.score + without.score),
+    required,
+    action,
+    symbols: Object.fromEntries(without.symbols.map(({ name, score }) => [name, score])),
+  };
 }
 
 /** `started` is on the clock of `performance`; `signing` are the findings of the stage `sign`. */

@@ -105,7 +105,7 @@ export interface Judged {
   readonly envelope: Envelope;
   readonly facts: Analysis;
   readonly findings: Readonly<Record<string, unknown>>;
-  /** Without what classifiers say: `withoutOpinions`. */
+  /** Without what classifiers say: `withoutOpinions` of conclude.ts. */
   standing(): Standing;
 }
 

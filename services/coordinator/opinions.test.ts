@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { DeclaredSymbol } from "./composites.ts";
 import { compileComposites } from "./composites.ts";
-import { opinionsOf, withoutOpinions } from "./opinions.ts";
+import { opinionsOf } from "./opinions.ts";
 
 const declared: readonly DeclaredSymbol[] = [
   { name: "R_SPF_FAIL", stage: "filter", groups: ["spf"] },
@@ -31,14 +31,4 @@ test("opinions are the symbols of classifiers, and composites of them, however f
   };
   const found = ["A_SECOND", "BAYES_HAM", "BAYES_SPAM", "BY_GROUP", "BY_GROUP_OF_COMPOSITE", "IN_GROUP"];
   assert.deepEqual(opinions(expressions), found);
-});
-
-test("without opinions a mail has the score of the rest, and the symbols weigh nothing", () => {
-  const standing = { score: 16, required: 15, action: "reject", symbols: { BAYES_SPAM: 5, R_SPF_FAIL: 11 } };
-  assert.deepEqual(withoutOpinions(standing, new Set(["BAYES_SPAM", "BAYES_HAM"])), {
-    score: 11,
-    required: 15,
-    action: "reject",
-    symbols: { BAYES_SPAM: 0, R_SPF_FAIL: 11 },
-  });
 });

@@ -5,10 +5,10 @@ import type { Standing } from "../../shared/task.ts";
 import type { Verdict } from "../../shared/verdict.ts";
 import { askStage, type Progress } from "./ask.ts";
 import { Breaker } from "./breaker.ts";
+import { withoutOpinions } from "./conclude.ts";
 import { config } from "./config.ts";
 import { learnFromVerdict, learningActors, serveLessons } from "./learn.ts";
 import { logVerdict } from "./log-verdict.ts";
-import { withoutOpinions } from "./opinions.ts";
 import type { Question } from "./plan.ts";
 import { makePolicy, policyFaults } from "./policy.ts";
 import { type Aftermath, type Surroundings, scan } from "./scan.ts";
@@ -35,10 +35,9 @@ export default defineRole({
     const learns = learningActors(system.actors).length > 0;
 
     /** Nothing here can delay or lose a mail: the verdict is out. */
-    async function finish({ plan, progress }: Aftermath, verdict: Verdict): Promise<void> {
+    async function finish({ terms, plan, progress }: Aftermath, verdict: Verdict): Promise<void> {
       const { id, envelope, facts, findings } = progress;
-      const { opinions } = policy;
-      const standing = () => withoutOpinions(standingOf(verdict), opinions);
+      const standing = () => withoutOpinions(verdict, terms, progress);
       await Promise.all([
         askIdle(plan.stages.idle, progress, verdict),
         learnFromVerdict(system, { id, envelope, facts, findings, standing }),

@@ -30,6 +30,7 @@ export interface Surroundings {
 
 /** What is left to do when the verdict has gone out. */
 export interface Aftermath {
+  readonly terms: Terms;
   readonly plan: Plan;
   readonly progress: Progress;
   /** Keep the task out of history and log. */
@@ -73,7 +74,7 @@ export async function scan(
     await askStage(plan.stages.sign, progress, asking, () => true);
   }
   const verdict = conclude(terms, progress, settled, signingFindings(plan, progress.findings), started);
-  return { verdict, aftermath: { plan, progress, noLog: terms.noLog } };
+  return { verdict, aftermath: { terms, plan, progress, noLog: terms.noLog } };
 }
 
 function analyseRequest(request: ScanRequest): Analysis {

@@ -6,9 +6,15 @@ import { type GroupCap, grow, score, type Weight, type Weights } from "./scores.
 function weights(
   known: Readonly<Record<string, Partial<Weight>>>,
   caps: Readonly<Record<string, GroupCap>> = {},
+  shares: Readonly<Record<string, number>> = {},
 ): Weights {
   const none: Weight = { score: 0, about: "", groups: [], shots: 1, factor: 1 };
-  return { of: (symbol) => ({ ...none, ...known[symbol] }), caps: new Map(Object.entries(caps)) };
+  return {
+    of: (symbol) => ({ ...none, ...known[symbol] }),
+    caps: new Map(Object.entries(caps)),
+    shares: new Map(Object.entries(shares)),
+    taught: new Set(["BAYES_SPAM", "BAYES_HAM"]),
+  };
 }
 
 test("weight times factor, bounded by the declared factor", () => {
@@ -71,6 +77,30 @@ test("removed weight keeps the name, hidden symbols keep their weight", () => {
     [["B", 0]],
   );
   assert.equal(scored.score, 1);
+});
+
+test("beside an opinion that was taught, rules of style count their share", () => {
+  const known = {
+    A: { score: 6, groups: ["style"] },
+    B: { score: 4, groups: ["own", "style"] },
+    C: { score: 5, groups: ["style"] },
+    BAYES_HAM: { score: -3 },
+  };
+  const share = weights(known, { style: { max: 8 } }, { style: 0.5 });
+  const rules: Hit[] = [{ symbol: "A" }, { symbol: "C" }];
+  assert.deepEqual([score(rules, share).score, score(rules, share).taught], [8, false]);
+  const judged = score([...rules, { symbol: "BAYES_HAM" }], share);
+  assert.deepEqual(
+    judged.symbols.map((s) => s.score),
+    [3, -3, 1],
+    "the cap is for what was found: 8, of which half counts",
+  );
+  assert.deepEqual([judged.score, judged.taught, judged.groups], [1, true, { style: 4 }]);
+  assert.equal(score([{ symbol: "B" }, { symbol: "BAYES_HAM" }], share).score, 1, "the main group decides");
+  const without = { hidden: new Set<string>(), weightless: new Set(["BAYES_HAM"]) };
+  assert.equal(score([...rules, { symbol: "BAYES_HAM" }], share, without).score, 8, "taken away, it is no opinion");
+  const silent = weights({ ...known, BAYES_HAM: { score: 0 } }, {}, { style: 0.5 });
+  assert.equal(score([...rules, { symbol: "BAYES_HAM" }], silent).score, 11, "what weighs nothing is no opinion");
 });
 
 test("options come once each and are bounded", () => {

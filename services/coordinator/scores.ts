@@ -1,5 +1,8 @@
 // Hits to scores, the way Rspamd's operators expect them: weights, shots, caps of groups. Symbols are taken in the
 // order of their names, so that a message scores the same whatever order the answers came in.
+//
+// Where what users taught has an opinion of a mail, rules of style count only a share: what they find makes a mail suspect
+// as long as nobody knows its kind.
 
 import type { Hit } from "../../shared/check.ts";
 import type { SymbolResult } from "../../shared/verdict.ts";
@@ -22,10 +25,16 @@ export interface GroupCap {
 export interface Weights {
   of(symbol: string): Weight;
   readonly caps: ReadonlyMap<string, GroupCap>;
+  /** By main group the share of a score, 0 to 1, that counts beside an opinion that was taught; others count in full. */
+  readonly shares: ReadonlyMap<string, number>;
+  /** Symbols of such opinions. One that weighs nothing is none. */
+  readonly taught: ReadonlySet<string>;
 }
 
 export interface Scored {
   readonly score: number;
+  /** There is an opinion that was taught. */
+  readonly taught: boolean;
   readonly symbols: readonly SymbolResult[];
   readonly groups: Readonly<Record<string, number>>;
 }
@@ -43,16 +52,24 @@ const maxOptions = 4096;
 
 export function score(hits: readonly Hit[], weights: Weights, removals: Removals = nothingRemoved): Scored {
   const ordered = hits.toSorted(byName);
+  const taught = hasOpinion(hits, weights, removals);
   let total = 0;
   const symbols: SymbolResult[] = [];
   const groups: Record<string, number> = {};
+  // Caps are for what rules found, whatever it counts.
+  const found: Record<string, number> = taught ? {} : groups;
   for (let at = 0; at < ordered.length; ) {
     const name = ordered[at]?.symbol ?? "";
     const same = sameSymbol(ordered, at);
     at += same.length;
     const weight = weights.of(name);
-    const value = removals.weightless.has(name) ? 0 : capped(shotsOf(same, weight), weight, weights.caps, groups);
-    for (const group of weight.groups) groups[group] = (groups[group] ?? 0) + value;
+    const full = removals.weightless.has(name) ? 0 : capped(shotsOf(same, weight), weight, weights.caps, found);
+    for (const group of weight.groups) found[group] = (found[group] ?? 0) + full;
+    let value = full;
+    if (taught) {
+      value *= weights.shares.get(weight.groups[0] ?? "") ?? 1;
+      for (const group of weight.groups) groups[group] = (groups[group] ?? 0) + value;
+    }
     total += value;
     if (removals.hidden.has(name)) continue;
     symbols.push({
@@ -65,7 +82,11 @@ export function score(hits: readonly Hit[], weights: Weights, removals: Removals
     });
   }
   for (const group of Object.keys(groups)) groups[group] = round(groups[group] ?? 0);
-  return { score: round(total), symbols, groups };
+  return { score: round(total), taught, symbols, groups };
+}
+
+function hasOpinion(hits: readonly Hit[], { taught, of }: Weights, { weightless }: Removals): boolean {
+  return hits.some(({ symbol }) => taught.has(symbol) && !weightless.has(symbol) && of(symbol).score !== 0);
 }
 
 function byName(one: Hit, other: Hit): number {

@@ -75,7 +75,7 @@ function changedWeights(weights: Weights, scores: Readonly<Record<string, number
   const changed = new Map(Object.entries(scores));
   if (changed.size === 0) return weights;
   return {
-    caps: weights.caps,
+    ...weights,
     of(symbol) {
       const known = weights.of(symbol);
       const score = changed.get(symbol);

@@ -50,6 +50,14 @@ test("caps come from groups, and stand over the defaults", () => {
   assert.deepEqual(weights('group "x" { min_score = -3; }').caps.get("x"), { min: -3 });
 });
 
+test("how much rules of style count beside what was taught is a matter of their group", () => {
+  assert.equal(weights("").shares.get("headers"), 0.5);
+  assert.equal(weights("").shares.get("mime_types"), undefined, "what is dangerous counts in full");
+  assert.equal(weights('group "headers" { when_taught = 1; }').shares.get("headers"), 1);
+  assert.equal(weights('group "own" { when_taught = 0; }').shares.get("own"), 0);
+  assert.throws(() => weights('group "own" { when_taught = 2; }'), /when_taught is a share, 0 to 1/);
+});
+
 test("one_shot of a group holds for its symbols", () => {
   assert.equal(weights('group "own" { one_shot = true; symbols { "A" { score = 2; } } }').of("A").shots, 1);
 });

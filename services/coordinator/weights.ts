@@ -16,6 +16,8 @@ interface SymbolOverride {
 export interface GroupConfig {
   readonly max?: number;
   readonly min?: number;
+  /** Share of a score, 0 to 1, beside an opinion that was taught. */
+  readonly share?: number;
   readonly oneShot: boolean;
   readonly enabled: boolean;
   readonly symbols: Readonly<Record<string, SymbolOverride>>;
@@ -26,7 +28,7 @@ const emptyGroup: GroupConfig = { oneShot: false, enabled: true, symbols: {} };
 export const groupField: Field<Readonly<Record<string, GroupConfig>>> = table(
   custom(
     emptyGroup,
-    "max_score, min_score, one_shot, enabled, and symbols { NAME { score; description; one_shot; nshots; groups } }",
+    "max_score, min_score, when_taught, one_shot, enabled, and symbols { NAME { score; description; one_shot; nshots; groups } }",
     parseGroup,
   ),
   {},
@@ -46,9 +48,41 @@ const defaultCaps: ReadonlyMap<string, GroupCap> = new Map([
   ["excessb64", { max: 3 }],
 ]);
 
+/**
+ * Groups of rules that look at how a mail is made. They are wrong so often that beside what was taught half of their score is
+ * more accurate than all of it (docs/performance.md). What says that a mail is dangerous, or who it is from, is not among them.
+ */
+const defaultShares: ReadonlyMap<string, number> = new Map(
+  [
+    "blankspam",
+    "body",
+    "composite",
+    "compromised_hosts",
+    "excessb64",
+    "excessqp",
+    "experimental",
+    "forwarding",
+    "freemail",
+    "headers",
+    "hfilter",
+    "html",
+    "HTML",
+    "Message ID",
+    "mid",
+    "mime",
+    "mua",
+    "scams",
+    "subject",
+    "upstream_spam_filters",
+    "url",
+    "url_suspect",
+  ].map((group) => [group, 0.5]),
+);
+
 const groupKeys = new Set([
   "max_score",
   "min_score",
+  "when_taught",
   "one_shot",
   "enabled",
   "disabled",
@@ -86,9 +120,13 @@ function parseGroup(value: Ucl): GroupConfig | Error {
   const min = group.min_score;
   if (max !== undefined && typeof max !== "number") return new Error("max_score is a number");
   if (min !== undefined && typeof min !== "number") return new Error("min_score is a number");
+  const share = group.when_taught;
+  if (share !== undefined && (typeof share !== "number" || !(share >= 0 && share <= 1)))
+    return new Error("when_taught is a share, 0 to 1");
   return {
     ...(max === undefined ? {} : { max }),
     ...(min === undefined ? {} : { min }),
+    ...(share === undefined ? {} : { share }),
     oneShot: group.one_shot === true,
     enabled: group.enabled !== false && group.disabled !== true,
     symbols,
@@ -136,11 +174,13 @@ export function makeWeights(
   extra: ReadonlyMap<string, Weight>,
 ): Weights {
   const weights = new Map<string, Weight>(extra);
+  const taught = new Set<string>();
   for (const actor of actors) {
     for (const check of actor.checks) {
       for (const [name, spec] of Object.entries(check.symbols)) {
         const { score, about, group = check.group, shots = 1, factor = 1 } = spec;
         weights.set(name, { score, about, groups: [group], shots, factor });
+        if (spec.taught) taught.add(name);
       }
     }
   }
@@ -157,12 +197,14 @@ export function makeWeights(
     }
   }
   const caps = new Map(defaultCaps);
+  const shares = new Map(defaultShares);
   for (const [name, group] of Object.entries(groups)) {
-    const { max, min } = group;
+    const { max, min, share } = group;
+    if (share !== undefined) shares.set(name, share);
     if (max !== undefined || min !== undefined) {
       caps.set(name, { ...(max === undefined ? {} : { max }), ...(min === undefined ? {} : { min }) });
     }
   }
   const unknown: Weight = { score: unknownWeight, about: "", groups: [], shots: 1, factor: 1 };
-  return { caps, of: (symbol) => weights.get(symbol) ?? unknown };
+  return { caps, shares, taught, of: (symbol) => weights.get(symbol) ?? unknown };
 }

@@ -45,7 +45,7 @@ function makeText({ counters, lessons, before, trials: packed, calibration, minL
     weights[i] = ((counters[2 * i] ?? 0) - (counters[2 * i + 1] ?? 0)) / unit;
   }
   const trials = unpackTrials(packed);
-  const network = { lessons, ...calibrationOf(trials, calibration), ...quantise(weights) };
+  const network = { lessons, ...calibrationOf(trials, calibration, lessons), ...quantise(weights) };
   const known = before === null ? null : decodeNetwork(before);
   if (isWorse(network, known, trials, minLearns)) return { refused: "it does worse on lessons that were held back" };
   return { network: encodeNetwork(network) };

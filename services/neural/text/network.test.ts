@@ -56,10 +56,18 @@ test("calibration waits for judgements of both labels", () => {
   const before = { slope: 0.8, shift: 0 };
   let trials = noTrials;
   for (let i = 0; i < 100; i++) trials = withJudgement(trials, { spam: true, logit: -1 });
-  assert.equal(calibrationOf(trials, before), before);
+  assert.equal(calibrationOf(trials, before, { spam: 100, ham: 0 }), before, "of one label nothing can be said");
   for (let i = 0; i < 600; i++) trials = withJudgement(trials, { spam: i % 2 === 0, logit: i % 2 === 0 ? 1 : -1 });
   assert.equal(trials.judged.length, 500);
-  assert.ok(calibrationOf(trials, before).slope > 1);
+  assert.ok(calibrationOf(trials, before, { spam: 400, ham: 300 }).slope > 1);
+  // All ham first, then all spam.
+  let inOrder = noTrials;
+  for (let i = 0; i < 2_000; i++) {
+    inOrder = withJudgement(inOrder, { spam: i >= 1_000, logit: (i >= 1_000 ? 1 : -1) * (i % 4 === 0 ? -3 : 3) });
+  }
+  assert.equal(inOrder.judged.length, 500);
+  const { slope } = calibrationOf(inOrder, before, { spam: 1_000, ham: 1_000 });
+  assert.ok(slope < 0.6, `one in four is wrong, and the slope is ${slope}`);
 });
 
 test("trials survive their bytes", () => {

@@ -21,8 +21,8 @@ export interface Trials {
 /** Lessons that are held back at most, and lessons given since after which one says nothing any more. */
 const mostHeld = 200;
 const oldest = 1_000;
-/** Judgements for calibration: the latest. */
-const mostJudged = 500;
+/** Judgements of each label for calibration: the latest. Somebody may teach all ham first and then all spam. */
+const mostJudged = 250;
 /** Of each label, before probabilities are calibrated by them. */
 const fewestJudged = 25;
 /** Held lessons without which no network is refused. */
@@ -65,7 +65,10 @@ export function unpackTrials(bytes: Uint8Array): Trials {
 }
 
 export function withJudgement(trials: Trials, judgement: Judgement): Trials {
-  return { ...trials, judged: [...trials.judged.slice(1 - mostJudged), judgement] };
+  const judged = [...trials.judged, judgement];
+  const isAlike = ({ spam }: Judgement) => spam === judgement.spam;
+  if (judged.filter(isAlike).length > mostJudged) judged.splice(judged.findIndex(isAlike), 1);
+  return { ...trials, judged };
 }
 
 export function withHeld(trials: Trials, lesson: HeldLesson): Trials {
@@ -97,9 +100,19 @@ export function isWorse(network: TextNetwork, before: TextNetwork | null, trials
   return lossOf(network, held, minLearns) > lossOf(before, held, minLearns) * tolerance + slack;
 }
 
-/** The calibration of the latest judgements, held to the one of the first model while there are few. */
-export function calibrationOf({ judged }: Trials, before: Calibration): Calibration {
+/**
+ * The calibration of the latest judgements, held to the one of the first model while there are few. Of the labels each counts
+ * as much as it has lessons.
+ */
+export function calibrationOf({ judged }: Trials, before: Calibration, lessons: TextNetwork["lessons"]): Calibration {
   const spam = judged.filter((one) => one.spam).length;
-  if (Math.min(spam, judged.length - spam) < fewestJudged) return before;
-  return calibrate(judged, [], before);
+  const ham = judged.length - spam;
+  if (Math.min(spam, ham) < fewestJudged) return before;
+  const share = judged.length / (lessons.spam + lessons.ham);
+  const weights = { spam: (lessons.spam * share) / spam, ham: (lessons.ham * share) / ham };
+  return calibrate(
+    judged,
+    judged.map((one) => (one.spam ? weights.spam : weights.ham)),
+    before,
+  );
 }
