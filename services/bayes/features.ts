@@ -120,13 +120,21 @@ class BitReader {
   }
 
   ones(): number {
-    const from = this.#at;
-    const end = this.#bytes.length * 8;
-    let at = from;
-    while (at < end && ((this.#bytes[at >>> 3] ?? 0) & (0x80 >>> (at & 7))) !== 0) at++;
-    this.#at = at + 1;
-    if (at >= end) throw broken();
-    return at - from;
+    const bytes = this.#bytes;
+    let count = 0;
+    for (;;) {
+      const at = this.#at;
+      const rest = 8 - (at & 7);
+      // What is behind the last byte is a zero, as is what is shifted in from the right.
+      const ones = Math.clz32(~((bytes[at >>> 3] ?? 0) << (24 + (at & 7))));
+      if (ones < rest) {
+        this.#at = at + ones + 1;
+        if (this.#at > bytes.length * 8) throw broken();
+        return count + ones;
+      }
+      count += rest;
+      this.#at = at + rest;
+    }
   }
 
   /** At most 25 bits. */

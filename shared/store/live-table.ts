@@ -80,5 +80,5 @@ export async function openLiveTable(table: Table, onFault: (thrown: unknown) => 
 }
 
 function apply(counters: Counters, { cells, values }: { cells: Uint32Array; values: Uint32Array }): void {
-  for (const [i, cell] of cells.entries()) counters[cell] = values[i] ?? 0;
+  for (let i = 0; i < cells.length; i++) counters[cells[i] ?? 0] = values[i] ?? 0;
 }

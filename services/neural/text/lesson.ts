@@ -28,9 +28,14 @@ export interface TextLesson {
 
 /** Numbers of features by their hashes: sorted, each once. */
 export function numbersOf(hashes: Int32Array): Uint32Array {
-  const numbers = Uint32Array.from(hashes, (hash) => hash >>> (32 - numberBits)).sort();
+  const numbers = new Uint32Array(hashes.length);
+  for (let i = 0; i < hashes.length; i++) numbers[i] = (hashes[i] ?? 0) >>> (32 - numberBits);
+  numbers.sort();
   let count = 0;
-  for (const number of numbers) if (count === 0 || number !== numbers[count - 1]) numbers[count++] = number;
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i] ?? 0;
+    if (count === 0 || number !== numbers[count - 1]) numbers[count++] = number;
+  }
   return numbers.slice(0, count);
 }
 
