@@ -19,6 +19,7 @@ export interface Features {
 
 export const strongest = 65_535;
 const head = 6;
+const tokenNumbers = 2 ** tokenBits;
 
 export function writeFeatures({ strength, halvings, tokens }: Features): Uint8Array {
   const k = Math.max(0, Math.floor(Math.log2(2 ** tokenBits / (tokens.length + 1))) - 1);
@@ -47,11 +48,28 @@ export function readFeatures(bytes: Uint8Array): Features {
   const k = view.getUint8(5);
   if (count > mostTokens || k > tokenBits) throw broken();
   const tokens = new Uint32Array(count);
-  const bits = new BitReader(bytes);
+  const end = bytes.length * 8;
+  const mostHigh = tokenNumbers >>> k;
+  let at = head * 8;
   let before = -1;
   for (let i = 0; i < count; i++) {
-    const token = before + 1 + bits.ones() * 2 ** k + bits.take(k);
-    if (token >= 2 ** tokenBits) throw broken();
+    let high = 0;
+    let word = wordAt(bytes, at);
+    let ones = Math.clz32(~word);
+    // What is behind the last byte reads as zeros, so this ends.
+    for (; ones >= wordBits; word = wordAt(bytes, at), ones = Math.clz32(~word)) {
+      high += wordBits;
+      at += wordBits;
+    }
+    high += ones;
+    at += ones + 1;
+    if (ones + 1 + k <= wordBits) word <<= ones + 1;
+    else word = wordAt(bytes, at);
+    at += k;
+    if (at > end) throw broken();
+    if (high > mostHigh) throw broken();
+    const token = before + 1 + (high << k) + (k === 0 ? 0 : word >>> (32 - k));
+    if (token >= tokenNumbers) throw broken();
     tokens[i] = token;
     before = token;
   }
@@ -111,45 +129,16 @@ class BitWriter {
   }
 }
 
-class BitReader {
-  readonly #bytes: Uint8Array;
-  #at = head * 8;
+/** Bits that can be read of a word at once, wherever in a byte it begins. */
+const wordBits = 25;
 
-  constructor(bytes: Uint8Array) {
-    this.#bytes = bytes;
-  }
-
-  ones(): number {
-    const bytes = this.#bytes;
-    let count = 0;
-    for (;;) {
-      const at = this.#at;
-      const rest = 8 - (at & 7);
-      // What is behind the last byte is a zero, as is what is shifted in from the right.
-      const ones = Math.clz32(~((bytes[at >>> 3] ?? 0) << (24 + (at & 7))));
-      if (ones < rest) {
-        this.#at = at + ones + 1;
-        if (this.#at > bytes.length * 8) throw broken();
-        return count + ones;
-      }
-      count += rest;
-      this.#at = at + rest;
-    }
-  }
-
-  /** At most 25 bits. */
-  take(count: number): number {
-    if (count === 0) return 0;
-    const byte = this.#at >>> 3;
-    const bytes = this.#bytes;
-    const word =
-      ((bytes[byte] ?? 0) << 24) |
-      ((bytes[byte + 1] ?? 0) << 16) |
-      ((bytes[byte + 2] ?? 0) << 8) |
-      (bytes[byte + 3] ?? 0);
-    const value = (word << (this.#at & 7)) >>> (32 - count);
-    this.#at += count;
-    if (this.#at > bytes.length * 8) throw broken();
-    return value;
-  }
+/** The bits from this one on, the first of them the highest. */
+function wordAt(bytes: Uint8Array, at: number): number {
+  const byte = at >>> 3;
+  const word =
+    ((bytes[byte] ?? 0) << 24) |
+    ((bytes[byte + 1] ?? 0) << 16) |
+    ((bytes[byte + 2] ?? 0) << 8) |
+    (bytes[byte + 3] ?? 0);
+  return word << (at & 7);
 }

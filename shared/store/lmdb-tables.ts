@@ -74,7 +74,16 @@ export function openTables(chunks: Bytes, once: Bytes, writer: Writer, now: () =
   }
 
   function tableOf(name: string, id: Buffer, shape: TableShape): Table {
-    const chunkKey = (number: number) => recordKey(id, part.chunk, number);
+    const chunkKeys = new Map<number, Buffer>();
+    /** Made once: a lesson looks into most of the chunks. */
+    const chunkKey = (number: number) => {
+      let key = chunkKeys.get(number);
+      if (key === undefined) {
+        key = recordKey(id, part.chunk, number);
+        chunkKeys.set(number, key);
+      }
+      return key;
+    };
     const read = () => metaOf(id) ?? { ...shape, change: 0, forgot: 0, folded: 0 };
     let known: Pending | undefined;
 
