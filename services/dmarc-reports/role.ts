@@ -6,6 +6,7 @@ import { isHostName } from "../../shared/message/domain.ts";
 import type { Working } from "../../shared/queue/queue.ts";
 import { defineRole } from "../../shared/role.ts";
 import { collect } from "./collect.ts";
+import { isOnThisMachine, wordTrouble } from "./smtp-login.ts";
 
 /** Results at work at once. */
 const slots = 4;
@@ -20,7 +21,22 @@ function reportingFaults(reporting: ReportingConfig): readonly Fault[] {
   if (reporting.org_name === "") refuse("org_name", "reports need the name of who sends them");
   const copy = reporting.bcc_addrs.find((address) => !isAddress(address));
   if (copy !== undefined) refuse("bcc_addrs", `"${copy}" is no address`);
+  refuseLogin(reporting, refuse);
   return faults;
+}
+
+function refuseLogin(reporting: ReportingConfig, refuse: (key: string, why: string) => void): void {
+  const { smtp, smtp_tls, smtp_user, smtp_password } = reporting;
+  if (smtp_user === "" && smtp_password === "") return;
+  if (smtp_user === "") refuse("smtp_user", "a password needs the user that it is of");
+  if (smtp_password === "") refuse("smtp_password", "a user needs a password");
+  for (const key of ["smtp_user", "smtp_password"] as const) {
+    const trouble = wordTrouble(reporting[key]);
+    if (trouble !== undefined) refuse(key, trouble);
+  }
+  if (smtp_tls === "never" && !isOnThisMachine(smtp)) {
+    refuse("smtp_tls", `a password does not go to ${smtp} in clear: "required", or "implicit" (port 465)`);
+  }
 }
 
 export default defineRole({

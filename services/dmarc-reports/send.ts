@@ -119,17 +119,28 @@ interface Server {
 
 /** One connection for all reports, opened with the first and again when it broke. */
 function openServer({ reporting, pause = 5_000 }: SendPlace): Server {
-  const { smtp, smtp_port, smtp_tls, smtp_timeout, helo, retries } = reporting;
-  const options = { host: smtp, port: smtp_port, tls: smtp_tls, timeout: smtp_timeout, helo: helo || hostname() };
+  const { smtp, smtp_port, smtp_tls, smtp_timeout, smtp_user, smtp_password, helo, retries } = reporting;
+  const options = {
+    host: smtp,
+    port: smtp_port,
+    tls: smtp_tls,
+    timeout: smtp_timeout,
+    helo: helo || hostname(),
+    login: smtp_user === "" ? undefined : { user: smtp_user, password: smtp_password },
+  };
   let connection: SmtpConnection | undefined;
+  let misconfigured: Fault | undefined;
   return {
     async send(mail) {
+      // A wrong password is wrong for all reports of this run; to try it with each gets accounts locked.
+      if (misconfigured !== undefined) return { fault: misconfigured };
       for (let attempt = 0; ; attempt++) {
         try {
           connection ??= await SmtpConnection.open(options);
           return await connection.send(mail);
         } catch (thrown) {
           const fault = toFault(thrown);
+          if (fault.code === "bad-config") misconfigured = fault;
           connection?.destroy();
           connection = undefined;
           if (!fault.temporary || attempt >= retries) return { fault };

@@ -18,10 +18,14 @@ const reporting = section("Daily reports to the owners of domains (RFC 7489, 7.2
   smtp: text("127.0.0.1", "Mail server that takes the reports."),
   smtp_port: integer(25, "Its port.", { min: 1, max: 65_535 }),
   smtp_tls: choice(
-    ["offered", "required", "never"],
+    ["offered", "required", "never", "implicit"],
     "offered",
-    "STARTTLS when the server offers it; required: with a certificate that holds for its name, or no report goes out.",
+    "STARTTLS when the server offers it; required: with a certificate that holds for its name, or no report goes out; " +
+      "implicit: the same, with TLS from the first byte (port 465). With smtp_user, offered is required, except for a " +
+      "server on 127.0.0.1, ::1 or localhost.",
   ),
+  smtp_user: text("", "Logs in to the mail server, with PLAIN or LOGIN (RFC 4954). Empty: no login is needed."),
+  smtp_password: text("", "Of that user. It goes out through TLS only, or to this machine."),
   smtp_timeout: duration(60_000, "Time for each answer of the mail server.", { min: 100, max: 600_000 }),
   helo: text("", "Name to greet it with; by default that of this machine."),
   retries: integer(2, "Further attempts when a report could not be delivered to the mail server.", { min: 0, max: 10 }),

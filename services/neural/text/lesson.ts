@@ -15,6 +15,7 @@ import { Fault } from "../../../shared/fault.ts";
 export const numberBits = 18;
 export const strongest = 65_535;
 const head = 26;
+const featureNumbers = 2 ** numberBits;
 const nameBytes = 16;
 
 export interface TextLesson {
@@ -66,14 +67,15 @@ export function readLesson(bytes: Uint8Array): TextLesson {
   let at = head;
   let number = 0;
   for (let i = 0; i < numbers.length; i++) {
-    let shift = 0;
-    for (let more = true; more; shift += 7) {
-      const byte = bytes[at++];
-      if (byte === undefined || shift > 14) throw broken();
-      number += (byte & 0x7f) << shift;
-      more = byte > 0x7f;
+    let byte = bytes[at++] ?? 0;
+    let gap = byte & 0x7f;
+    for (let shift = 7; byte > 0x7f; shift += 7) {
+      if (shift > 14) throw broken();
+      byte = bytes[at++] ?? 0;
+      gap |= (byte & 0x7f) << shift;
     }
-    if (number >= 2 ** numberBits) throw broken();
+    number += gap;
+    if (at > bytes.length || number >= featureNumbers) throw broken();
     numbers[i] = number;
   }
   return {
