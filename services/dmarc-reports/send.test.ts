@@ -230,6 +230,45 @@ test("a mail server that stays full: the next run tries again", async (context) 
   );
 });
 
+const withLogin = 'smtp_user = reports; smtp_password = "tr0ub4dor&3"';
+
+test("a login, and a mail server that cannot tell at first", async (context) => {
+  const login = { user: "reports", password: "tr0ub4dor&3" };
+  const reply = (command: string, connection: number) =>
+    command.startsWith("AUTH") && connection < 3 ? "454 4.7.0 later" : undefined;
+  const { server, send } = await open(
+    context,
+    [resultOf()],
+    [],
+    { login, reply, offers: () => ["AUTH PLAIN"] },
+    withLogin,
+  );
+  assert.deepEqual(
+    (await send()).reports.map(({ status }) => status),
+    ["sent"],
+  );
+  assert.equal(server.connections, 3);
+  assert.equal(server.kept[0]?.user, "reports");
+});
+
+test("a wrong password is tried once in a run, and shown nowhere", async (context) => {
+  const results = ["a.example", "b.example"].map((policyDomain) => {
+    return resultOf({ policyDomain, addresses: [{ address: `dmarc@${policyDomain}`, limit: null }] });
+  });
+  const login = { user: "reports", password: "another" };
+  const { server, send } = await open(context, results, [], { login, offers: () => ["AUTH PLAIN"] }, withLogin);
+  const { reports } = await send();
+  assert.deepEqual(
+    reports.map(({ status }) => status),
+    ["failed", "failed"],
+  );
+  for (const { notes } of reports) assert.match(notes.join(), /smtp_password\): 535 5\.7\.8 wrong$/);
+  assert.equal(server.commands.filter((command) => command.startsWith("AUTH")).length, 1);
+  assert.doesNotMatch(JSON.stringify(reports), /tr0ub4dor/);
+  await send();
+  assert.equal(server.connections, 2, "the next run tries again");
+});
+
 test("destinations: external ones must agree, and may name another of their own", async () => {
   const dns = zoneDns([
     "example.org._report._dmarc.other.example TXT v=DMARC1; rua=mailto:in@other.example,mailto:x@evil.example",

@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import { Fault, type FaultCode } from "../../shared/fault.ts";
+import { makeCertificate, makeTrustedCertificate } from "./certificate.testing.ts";
 import { type Script, startServer, type TestServer } from "./server.testing.ts";
 import { SmtpConnection, type SmtpOptions } from "./smtp.ts";
 
@@ -31,24 +28,6 @@ function isFault(code: FaultCode, message: RegExp): (thrown: unknown) => boolean
     assert.match(thrown.message, message);
     return true;
   };
-}
-
-/** A key and a certificate of its own for "localhost". */
-function certificate(context: TestContext): { key: string; cert: string } {
-  const folder = mkdtempSync(join(tmpdir(), "sluice-tls-"));
-  context.after(() => rmSync(folder, { recursive: true, force: true }));
-  const files = ["-keyout", join(folder, "key.pem"), "-out", join(folder, "cert.pem")];
-  const subject = ["-subj", "/CN=localhost", "-days", "2"];
-  try {
-    execFileSync(
-      "openssl",
-      ["req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes", ...files, ...subject],
-      { stdio: "pipe" },
-    );
-  } catch (thrown) {
-    throw new Error("openssl is missing or fails: apt-get install openssl", { cause: thrown });
-  }
-  return { key: readFileSync(join(folder, "key.pem"), "utf8"), cert: readFileSync(join(folder, "cert.pem"), "utf8") };
 }
 
 test("several mails on one connection, dots stuffed", async (context) => {
@@ -113,6 +92,7 @@ const troubles: readonly (readonly [string, Script, FaultCode, RegExp])[] = [
   ["is no mail server", { greeting: "HTTP/1.1 400 Bad Request\r\n" }, "unavailable", /says "HTTP/],
   ["endless lines", { greeting: `220-${"x".repeat(100_000)}` }, "unavailable", /does not stop talking/],
   ["endless answers", { greeting: "220-x\r\n".repeat(5_000) }, "unavailable", /does not stop talking/],
+  ["long answers", { greeting: `220-${"x".repeat(1_000)}\r\n`.repeat(100) }, "unavailable", /does not stop talking/],
 ];
 
 for (const [name, script, code, message] of troubles) {
@@ -147,7 +127,7 @@ test("no address ends its line", async (context) => {
 });
 
 test("STARTTLS when it is offered, with any certificate", async (context) => {
-  const server = await serve(context, certificate(context));
+  const server = await serve(context, makeCertificate(context, "DNS:localhost"));
   const connection = await SmtpConnection.open(optionsFor(server));
   await connection.send(mail);
   await connection.close();
@@ -160,7 +140,7 @@ test("STARTTLS when it is offered, with any certificate", async (context) => {
 });
 
 test("TLS that is required needs a certificate that holds, and a server that has it", async (context) => {
-  const server = await serve(context, certificate(context));
+  const server = await serve(context, makeCertificate(context, "DNS:localhost"));
   const required = { ...optionsFor(server), tls: "required" as const };
   await assert.rejects(() => SmtpConnection.open(required), isFault("unavailable", /TLS with 127\.0\.0\.1/));
   const without = await serve(context);
@@ -170,8 +150,22 @@ test("TLS that is required needs a certificate that holds, and a server that has
   );
 });
 
+test("a certificate holds for the address it names, and for no other", async (context) => {
+  const required = { tls: "required" as const };
+  const right = await serve(context, makeTrustedCertificate(context, "IP:127.0.0.1"));
+  const connection = await SmtpConnection.open({ ...optionsFor(right), ...required });
+  await connection.send(mail);
+  await connection.close();
+  assert.equal(right.kept[0]?.secure, true);
+  const wrong = await serve(context, makeTrustedCertificate(context, "DNS:localhost"));
+  await assert.rejects(
+    () => SmtpConnection.open({ ...optionsFor(wrong), ...required }),
+    isFault("unavailable", /TLS with 127\.0\.0\.1: .*does not match certificate/),
+  );
+});
+
 test("what is said before TLS is not believed", async (context) => {
   const reply = (command: string) => (command === "STARTTLS" ? "220 go on\r\n250 STARTTLS\r\n250 x" : undefined);
-  const server = await serve(context, { ...certificate(context), reply });
+  const server = await serve(context, { ...makeCertificate(context, "DNS:localhost"), reply });
   await assert.rejects(() => SmtpConnection.open(optionsFor(server)), isFault("unavailable", /spoke before TLS/));
 });
