@@ -19,8 +19,8 @@ export const text = defineCheck({
   reads: featureFacts,
   config: neuralConfig,
   symbols: {
-    TEXT_SPAM: { score: 9, about: "The text reads like spam, with this probability." },
-    TEXT_HAM: { score: -6, about: "The text reads like wanted mail, spam with this probability only." },
+    TEXT_SPAM: { score: 10, about: "The text reads like spam, with this probability." },
+    TEXT_HAM: { score: -9, about: "The text reads like wanted mail, spam with this probability only." },
   },
   configured: ({ neural }) => (neural.enabled && neural.text.enabled ? {} : null),
   run(task, ctx) {
