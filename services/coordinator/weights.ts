@@ -32,7 +32,7 @@ export const groupField: Field<Readonly<Record<string, GroupConfig>>> = table(
     parseGroup,
   ),
   {},
-  "Scores by group. A symbol named here overrides what its check declares.",
+  "Scores by group. A symbol named here overrides what its check declares. when_taught: share that counts beside BAYES.",
 );
 
 /** Caps that keep many symbols of one kind from deciding alone. */
