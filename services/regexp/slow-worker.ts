@@ -1,9 +1,9 @@
 // The thread of slow.ts.
 
 import { Script } from "node:vm";
-import { parentPort } from "node:worker_threads";
 import { countMatches } from "../../shared/pattern/compile.ts";
-import type { SlowReport, SlowRequest } from "./slow.ts";
+import { work } from "../../shared/thread/work.ts";
+import type { SlowQuestion } from "./slow.ts";
 
 const patterns = new Map<string, RegExp>();
 const mostPatterns = 1_000;
@@ -31,17 +31,13 @@ function within(ms: number, count: () => number): number | undefined {
   }
 }
 
-parentPort?.on("message", ({ job, questions, budget }: SlowRequest) => {
-  const say = (said: SlowReport["said"]) => parentPort?.postMessage({ job, said } satisfies SlowReport);
-  say("begun");
-  const end = performance.now() + budget;
+work<readonly SlowQuestion[], number>((questions, { left, answer }) => {
   for (const { source, flags, texts, most } of questions) {
-    const count = within(end - performance.now(), () => {
+    const count = within(left(), () => {
       const pattern = patternOf(source, flags);
       return texts.reduce((sum, text) => (sum < most ? sum + countMatches(pattern, text, most - sum) : sum), 0);
     });
     if (count === undefined) break;
-    say(count);
+    answer(count);
   }
-  say("done");
 });

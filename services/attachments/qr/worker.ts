@@ -2,14 +2,14 @@
 // break out of; its bytes come from the package on this disk.
 
 import { readFileSync } from "node:fs";
-import { parentPort } from "node:worker_threads";
 import { prepareZXingModule, type ReaderOptions, readBarcodes } from "zxing-wasm/reader";
+import { work } from "../../../shared/thread/work.ts";
 import { unwrapImage } from "./pdf-raster.ts";
 import { sizeOfPicture } from "./picture-size.ts";
 import type { Picture } from "./pictures.ts";
 import { readPng } from "./png.ts";
 import { halved, type Raster, shadesOf, spread } from "./raster.ts";
-import type { ThreadReport, ThreadRequest } from "./thread.ts";
+import type { CodeTask, Texts } from "./thread.ts";
 
 const options: ReaderOptions = {
   formats: ["QRCode"],
@@ -62,29 +62,23 @@ async function fileOf(picture: Picture, mostPixels: number): Promise<Uint8Array 
   return size === null || size.cost > mostPixels ? null : unwrapped.bytes;
 }
 
-async function textsOf(picture: Picture, mostPixels: number): Promise<readonly string[]> {
+async function textsOf(picture: Picture, mostPixels: number): Promise<Texts> {
   const file = await fileOf(picture, mostPixels);
   if (file === null) return [];
   const found = await readBarcodes(file, options);
   return found.filter(({ isValid }) => isValid).map(({ text }) => text);
 }
 
-async function run({ job, pictures, budget, mostPixels }: ThreadRequest): Promise<void> {
-  const say = (said: ThreadReport["said"]) => parentPort?.postMessage({ job, said } satisfies ThreadReport);
-  say("begun");
-  const end = performance.now() + budget;
+work<CodeTask, Texts>(async ({ pictures, mostPixels }, { left, answer, spent }) => {
   for (const picture of pictures) {
-    if (performance.now() > end) break;
+    if (left() < 0) break;
     try {
-      say(await textsOf(picture, mostPixels));
+      answer(await textsOf(picture, mostPixels));
     } catch {
       // The decoder may have lost memory: the next message gets another thread.
-      say([]);
-      say("spent");
+      answer([]);
+      spent();
     }
   }
-  if (memoryOf(decoder) > mostMemory) say("spent");
-  say("done");
-}
-
-parentPort?.on("message", (request: ThreadRequest) => void run(request));
+  if (memoryOf(decoder) > mostMemory) spent();
+});
