@@ -52,10 +52,8 @@ interface Side {
 const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 interface Summary {
-  readonly cpu: number;
-  readonly p50: number;
-  readonly p99: number;
-  readonly perSecond: number;
+  /** Of each round. */
+  readonly all: readonly Report[];
   readonly last: Report;
 }
 
@@ -72,14 +70,18 @@ function takeTurns(sides: readonly Side[]): readonly Summary[] {
   return reports.map((all) => {
     const last = all.at(-1);
     if (!last) throw new Error("no round was measured");
-    return {
-      cpu: middle(all.map((report) => report.cpu_ms_per_msg)),
-      p50: middle(all.map((report) => Number(report.lat_ms.p50))),
-      p99: middle(all.map((report) => Number(report.lat_ms.p99))),
-      perSecond: middle(all.map((report) => report.msgs_per_s)),
-      last,
-    };
+    return { all, last };
   });
+}
+
+/** The middle of the ratios of one round each: a machine that is slow for a round is slow for both. */
+function ratio(one: Summary, other: Summary, of: (report: Report) => number): number {
+  return middle(
+    one.all.flatMap((report, round) => {
+      const beside = other.all[round];
+      return beside === undefined ? [] : [of(report) / of(beside)];
+    }),
+  );
 }
 
 function row(name: string, ...cells: readonly (string | number)[]): void {
@@ -124,15 +126,15 @@ async function againstRspamd(): Promise<void> {
     const rules = { name: "its rules alone", url: alone.scan, pids: [alone.pid()] };
     const [ours, ruled, theirs] = takeTurns([whole, rules, rspamd]);
     if (!ours || !ruled || !theirs) return;
-    const compare = (name: string, of: (side: Summary) => number) => {
-      row(name, of(theirs), of(ours), of(ours) / of(theirs), of(ruled), of(ruled) / of(theirs));
+    const compare = (name: string, of: (report: Report) => number) => {
+      const [their, our, rule] = [theirs, ours, ruled].map(({ all }) => middle(all.map(of)));
+      row(name, their ?? 0, our ?? 0, ratio(ours, theirs, of), rule ?? 0, ratio(ruled, theirs, of));
     };
     row("", "Rspamd", "Sluice", "ratio", "its rules", "ratio");
-    compare("CPU per message, ms", ({ cpu }) => cpu);
-    compare("the same, in the last round", ({ last }) => last.cpu_ms_per_msg);
-    compare(`median latency, ${parallel} at a time, ms`, ({ p50 }) => p50);
-    compare("p99 latency, ms", ({ p99 }) => p99);
-    compare("messages per second", ({ perSecond }) => perSecond);
+    compare("CPU per message, ms", ({ cpu_ms_per_msg }) => cpu_ms_per_msg);
+    compare(`median latency, ${parallel} at a time, ms`, ({ lat_ms }) => Number(lat_ms.p50));
+    compare("p99 latency, ms", ({ lat_ms }) => Number(lat_ms.p99));
+    compare("messages per second", ({ msgs_per_s }) => msgs_per_s);
     const [memory, ruledMemory] = [residentMegabytes(site.pid()), residentMegabytes(alone.pid())];
     const theirMemory = rspamd.pids.reduce((sum, pid) => sum + residentMegabytes(pid), 0);
     row("resident memory, MB", theirMemory, memory, memory / theirMemory, ruledMemory, ruledMemory / theirMemory);
@@ -153,8 +155,9 @@ async function againstRspamd(): Promise<void> {
     if (errors > 0) console.log(`errors: Sluice ${ours.last.errors}, its rules ${our.errors}, Rspamd ${their.errors}`);
     const auth = await authCost(mails, rounds, parallel);
     const spent = auth.whole - auth.without;
+    const theirCpu = middle(theirs.all.map((report) => report.cpu_ms_per_msg));
     console.log(
-      `auth, one RSA signature, names in the cache: ${spent.toFixed(2)} ms CPU a message, ${((100 * spent) / auth.whole).toFixed(0)} % of the scan, ${(spent / theirs.cpu).toFixed(2)} of a message of Rspamd's`,
+      `auth, one RSA signature, names in the cache: ${spent.toFixed(2)} ms CPU a message, ${((100 * spent) / auth.whole).toFixed(0)} % of the scan, ${(spent / theirCpu).toFixed(2)} of a message of Rspamd's`,
     );
   } finally {
     await site.close();
@@ -179,12 +182,13 @@ async function processBoundary(): Promise<void> {
   const sample = corpusMails(mails);
   const cpu: number[][] = [[], []];
   const rate: number[][] = [[], []];
+  let failed = 0;
   try {
     for (let round = 0; round <= rounds; round++) {
       for (const [index, { url, pids }] of sides.entries()) {
         const before = cpuSeconds(pids);
         const measured = await measure(url, sample, parallel);
-        if (measured.failed > 0) throw new Error(`${measured.failed} mails got no verdict`);
+        failed += measured.failed;
         if (round === 0) continue;
         cpu[index]?.push(((cpuSeconds(pids) - before) * 1000) / sample.length);
         rate[index]?.push(measured.perSecond);
@@ -201,6 +205,7 @@ async function processBoundary(): Promise<void> {
   row("", "one process", `${sides[1]?.pids.length}`, "ratio");
   row("CPU per message, ms (NATS counted)", one, many, many / one);
   row("messages per second", oneRate, manyRate, manyRate / oneRate);
+  if (failed > 0) console.log(`${failed} mails were put off`);
 }
 
 console.log(
