@@ -45,6 +45,13 @@ export async function openLocalQueue(options: LocalQueueOptions): Promise<Queue>
     return new JobRecords(db, name);
   }
 
+  /** LMDB keeps its view of the file for a ms or so: who looks after another process has written must see it. */
+  function recordsNow(jobs: Jobs<never>): JobRecords {
+    const known = records(jobs);
+    db.resetReadTxn();
+    return known;
+  }
+
   async function letGo(): Promise<void> {
     await Promise.all([...workers].map((worker) => worker.stop()));
     closed = true;
@@ -104,14 +111,15 @@ export async function openLocalQueue(options: LocalQueueOptions): Promise<Queue>
       };
     },
     async count(jobs) {
-      return records(jobs).count(now());
+      return recordsNow(jobs).count(now());
     },
     async names() {
       if (closed) throw new Fault("closed", "the queue is closed");
+      db.resetReadTxn();
       return namesOfJobs(db).sort();
     },
     async dead(jobs, after, count) {
-      return records(jobs)
+      return recordsNow(jobs)
         .dead(readId(after) ?? 0, count)
         .map(({ id, job: { key, payload, attempts, added, died = 0, fault = "" } }) => {
           return { id: String(id), key, payload: codec.decode(payload), attempts, added, died, fault };
