@@ -4,7 +4,7 @@
 import type { Log } from "../../shared/log.ts";
 import type { Store } from "../../shared/store/store.ts";
 import type { Published } from "./published.ts";
-import { announce, type Counts, lessonsOf, textKey, trialsKey } from "./tables.ts";
+import { announce, type Counts, count, lessonsOf, textKey, trialsKey } from "./tables.ts";
 import { firstCalibration } from "./text/judge.ts";
 import { encodeNetwork } from "./text/network.ts";
 import { packTrials, type Trials } from "./text/trials.ts";
@@ -13,6 +13,8 @@ import { thread } from "./thread.ts";
 /** Lessons of a second beyond which a network is published for many of them together, and the ms between. */
 const manyLessons = 20;
 const pause = 300;
+/** ms that a change of the store may take to be heard of. */
+const longestLag = 1_000;
 
 export interface Desk {
   readonly store: Store;
@@ -73,6 +75,7 @@ export class Publisher {
   async #publishNow(minLearns: number): Promise<void> {
     const { store, log, published, sums } = this.#desk;
     const { text, counts } = published;
+    await hearLessons(counts);
     const trials = packTrials(this.#desk.trials());
     const made = await thread.run({
       kind: "text",
@@ -91,5 +94,15 @@ export class Publisher {
     await store.set(textKey, made.network, Number.POSITIVE_INFINITY);
     await announce(counts, "text");
     await published.current();
+  }
+}
+
+/** A store tells of a change a little after it was made: what is published must have the lessons that were just learned. */
+async function hearLessons({ table, live }: Counts): Promise<void> {
+  const learned = await table.read();
+  const isBehind = (cell: number) => (live.counters[cell] ?? 0) < (learned[cell] ?? 0);
+  const until = Date.now() + longestLag;
+  while (Date.now() < until && (isBehind(count.spam) || isBehind(count.ham))) {
+    await new Promise((done) => setTimeout(done, 5));
   }
 }
