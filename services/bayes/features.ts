@@ -22,7 +22,7 @@ const head = 6;
 const tokenNumbers = 2 ** tokenBits;
 
 export function writeFeatures({ strength, halvings, tokens }: Features): Uint8Array {
-  const k = Math.max(0, Math.floor(Math.log2(2 ** tokenBits / (tokens.length + 1))) - 1);
+  const k = Math.max(0, Math.floor(Math.log2(tokenNumbers / (tokens.length + 1))) - 1);
   const bits = new BitWriter(head + Math.ceil((tokens.length * (k + 6)) / 8) + 16);
   let before = -1;
   for (const token of tokens) {
@@ -66,8 +66,7 @@ export function readFeatures(bytes: Uint8Array): Features {
     if (ones + 1 + k <= wordBits) word <<= ones + 1;
     else word = wordAt(bytes, at);
     at += k;
-    if (at > end) throw broken();
-    if (high > mostHigh) throw broken();
+    if (at > end || high > mostHigh) throw broken();
     const token = before + 1 + (high << k) + (k === 0 ? 0 : word >>> (32 - k));
     if (token >= tokenNumbers) throw broken();
     tokens[i] = token;

@@ -1,4 +1,6 @@
-// How well scores part ham from spam.
+// How well a filter does on mails that were judged.
+
+import { oneMinusRoca } from "../roca.ts";
 
 export interface Judged {
   readonly spam: boolean;
@@ -14,25 +16,12 @@ export interface Accuracy {
 }
 
 export function accuracy(judged: readonly Judged[]): Accuracy {
-  const order = [...judged].sort((a, b) => b.score - a.score);
-  const spams = judged.filter(({ spam }) => spam).length;
-  const hams = judged.length - spams;
-  let area = 0;
-  let found = 0;
-  let mistaken = 0;
-  let caught = 0;
-  for (let at = 0; at < order.length; ) {
-    const { score } = order[at] ?? { score: 0 };
-    let [spam, ham] = [0, 0];
-    for (; order[at]?.score === score; at++)
-      if (order[at]?.spam) spam++;
-      else ham++;
-    area += ham * (found + spam / 2);
-    found += spam;
-    mistaken += ham;
-    if (mistaken <= hams / 1000) caught = found / spams;
-  }
-  return { oneRoca: 100 * (1 - area / spams / hams), caught: 100 * caught };
+  const scoresOf = (kind: boolean) => judged.filter(({ spam }) => spam === kind).map(({ score }) => score);
+  const [ham, spam] = [scoresOf(false), scoresOf(true)];
+  // The ham that is the first one too many must stay below what counts as spam.
+  const limit = ham.sort((a, b) => b - a)[Math.floor(ham.length / 1000)] ?? Number.NEGATIVE_INFINITY;
+  const caught = spam.filter((score) => score > limit).length / spam.length;
+  return { oneRoca: oneMinusRoca(ham, spam), caught: 100 * caught };
 }
 
 export function mean(all: readonly Accuracy[]): Accuracy {
