@@ -1,5 +1,6 @@
 // What the headers say of the program and the network that sent a mail.
 
+import { ownText } from "../../shared/own-text.ts";
 import type { Envelope, Headers, Hop, Mailbox } from "../../shared/task.ts";
 import { type Mark, mark, type TokenSet } from "./token-set.ts";
 import type { Words } from "./words.ts";
@@ -98,7 +99,7 @@ function isAdded(key: string): boolean {
   let answer = known.get(key);
   if (answer === undefined) {
     answer = added.test(key);
-    if (known.size < mostKnown) known.set(key, answer);
+    if (known.size < mostKnown) known.set(ownText(key), answer);
   }
   return answer;
 }

@@ -1,6 +1,7 @@
 // The last errors, for /errors (R 1.5).
 
 import { toFault } from "../../shared/fault.ts";
+import { ownText } from "../../shared/own-text.ts";
 
 const kept = 100;
 
@@ -32,8 +33,8 @@ export function openErrorRing(now: () => number): ErrorRing {
   let fresh: ErrorRow[] = [];
   return {
     add(type, module, thrown, id = "") {
-      const message = toFault(thrown).message.slice(0, 512);
-      const row = { ts: now() / 1000, pid: process.pid, type, module: module.slice(0, 128), id, message };
+      const message = ownText(toFault(thrown).message.slice(0, 512));
+      const row = { ts: now() / 1000, pid: process.pid, type, module: ownText(module.slice(0, 128)), id, message };
       for (const to of [rows, fresh]) {
         to.push(row);
         if (to.length > kept) to.shift();

@@ -1,5 +1,7 @@
 // Pieces of JSON text. The reply to a scan is put together from them, without an object in between.
 
+import { ownText } from "../../shared/own-text.ts";
+
 /** A JSON string. */
 export function quote(text: string): string {
   return JSON.stringify(text.isWellFormed() ? text : text.toWellFormed());
@@ -26,7 +28,7 @@ export function quoteDeclared(text: string): string {
   let quoted = declared.get(text);
   if (quoted === undefined) {
     quoted = quote(text);
-    if (declared.size < maxDeclared) declared.set(text, quoted);
+    if (declared.size < maxDeclared) declared.set(ownText(text), quoted);
   }
   return quoted;
 }

@@ -1,6 +1,7 @@
 // The organisational domain by the public suffix list, as RFC 7489, 3.2 wants it: there is always one.
 
 import { organisationalDomain } from "../message/domain.ts";
+import { ownText } from "../own-text.ts";
 
 /**
  * For a public suffix it is the suffix itself. Below a suffix that the list does not have, such as the name of a site's
@@ -9,9 +10,10 @@ import { organisationalDomain } from "../message/domain.ts";
 export function organisationOf(domain: string): string {
   let organisation = known.get(domain);
   if (organisation === undefined) {
-    organisation = findOrganisation(domain);
+    const own = ownText(domain);
+    organisation = findOrganisation(own);
     if (known.size >= remembered) known.clear();
-    known.set(domain, organisation);
+    known.set(own, organisation);
   }
   return organisation;
 }

@@ -1,5 +1,6 @@
 // Answers that are kept until their time is over, within a bound of memory.
 
+import { ownText } from "../own-text.ts";
 import type { DnsAnswer, RecordData, RecordType } from "./dns.ts";
 
 export interface CacheLimits {
@@ -68,7 +69,7 @@ export class AnswerCache {
     if (known !== undefined) this.#drop(key, known);
     const size = sizeOf(key, answer);
     if (ms <= 0 || size > this.limits.size) return ms;
-    this.#entries.set(key, { answer, until: now + ms, size, used: false });
+    this.#entries.set(ownText(key), { answer, until: now + ms, size, used: false });
     this.#size += size;
     this.#shrink(now);
     return ms;

@@ -3,6 +3,7 @@
 
 import { isAscii, isUtf8 } from "node:buffer";
 import iconv from "iconv-lite";
+import { ownText } from "../own-text.ts";
 import { decodeUtf7 } from "./utf7.ts";
 
 export interface Decoded {
@@ -59,8 +60,10 @@ function findDecoder(label: string): Decoder | null {
 function decoderOf(label: string): Decoder | null {
   const known = decoders.get(label);
   if (known !== undefined) return known;
-  const found = findDecoder(label);
-  if (decoders.size < remembered && label.length < 64) decoders.set(label, found);
+  if (decoders.size >= remembered || label.length >= 64) return findDecoder(label);
+  const own = ownText(label);
+  const found = findDecoder(own);
+  decoders.set(own, found);
   return found;
 }
 

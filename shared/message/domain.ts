@@ -2,6 +2,7 @@
 
 import { domainToASCII } from "node:url";
 import { parse } from "tldts";
+import { ownText } from "../own-text.ts";
 
 // Private suffixes (github.io, blogspot.com) count: who registers below one of them is a party of its own.
 const options = { allowPrivateDomains: true, extractHostname: false, validateHostname: false, detectIp: false };
@@ -44,7 +45,7 @@ function internationalHost(host: string): string {
   if (ascii === undefined) {
     ascii = withoutDot(domainToASCII(host));
     if (known.size >= remembered) known.clear();
-    known.set(host, ascii);
+    known.set(ownText(host), ascii);
   }
   return ascii;
 }

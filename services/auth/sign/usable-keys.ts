@@ -2,6 +2,7 @@
 
 import type { Dns } from "../../../shared/dns/dns.ts";
 import type { Log } from "../../../shared/log.ts";
+import { ownText } from "../../../shared/own-text.ts";
 import type { Store } from "../../../shared/store/store.ts";
 import type { Envelope, Facts } from "../../../shared/task.ts";
 import type { Signing } from "./config.ts";
@@ -87,6 +88,6 @@ function logOnce(problem: string, log: Log): void {
   const now = performance.now();
   if (now - (told.get(problem) ?? Number.NEGATIVE_INFINITY) < tellAgain) return;
   if (told.size >= mostTold) told.clear();
-  told.set(problem, now);
+  told.set(ownText(problem), now);
   log.warn({ problem }, "mail is not signed as configured");
 }
