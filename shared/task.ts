@@ -339,7 +339,13 @@ export interface Standing {
   readonly score: number;
   readonly required: number;
   readonly action: string;
-  readonly symbols: Readonly<Record<string, number>>;
+  readonly symbols: readonly StandingSymbol[];
+}
+
+export interface StandingSymbol {
+  readonly name: string;
+  /** What it adds. */
+  readonly score: number;
 }
 
 /** A message as it goes out. What is absent is as it came. */

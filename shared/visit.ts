@@ -74,7 +74,9 @@ export class Visit implements DnsTask {
   dns: CheckDnsUse[] | undefined;
   /** Counted by the resolver. */
   queries = 0;
-  readonly #findings: Map<string, unknown>;
+  /** Of checks of other actors, and of those here that have answered. */
+  readonly #given: Question["findings"];
+  #own: Map<string, unknown> | undefined;
   #dnsDeadline: Deadline | undefined;
 
   /** `arrived` is on the clock of `performance`. */
@@ -82,13 +84,13 @@ export class Visit implements DnsTask {
     const { id, envelope, facts, findings, now, checks } = question;
     // Whoever asks takes the facts from what the checks declare to read.
     this.task = { id, envelope, ...facts } as TaskView<FactName>;
-    this.#findings = new Map(Object.entries(findings));
+    this.#given = findings;
     this.place = place;
     this.now = now;
     this.deadline = deadline;
     this.arrived = arrived;
-    this.waits = new Array<number>(checks.length).fill(0);
-    this.works = new Array<number>(checks.length).fill(0);
+    this.waits = zeros(checks.length);
+    this.works = zeros(checks.length);
   }
 
   /** Of the DNS. */
@@ -104,7 +106,7 @@ export class Visit implements DnsTask {
   }
 
   findingOf(check: string): unknown {
-    return this.#findings.get(check);
+    return this.#own?.get(check) ?? this.#given[check];
   }
 
   /** Takes down what a check said, and answers with the time. What comes behind the deadline was answered as late. */
@@ -115,7 +117,10 @@ export class Visit implements DnsTask {
     this.works[turn] = ended - started;
     if (answer === undefined) return ended;
     this.said.push(answer);
-    if (answer.finding !== undefined) this.#findings.set(answer.check, answer.finding);
+    if (answer.finding !== undefined) {
+      this.#own ??= new Map();
+      this.#own.set(answer.check, answer.finding);
+    }
     return ended;
   }
 
@@ -124,6 +129,13 @@ export class Visit implements DnsTask {
     this.said.push({ check, hits: [], failed });
     this.works[turn] = performance.now() - this.arrived;
   }
+}
+
+/** `fill` would leave compiled code for it. */
+function zeros(count: number): number[] {
+  const list: number[] = [];
+  for (let i = 0; i < count; i++) list.push(0);
+  return list;
 }
 
 const noHits: readonly Hit[] = [];

@@ -7,7 +7,8 @@ import { classifierConfig } from "./config.ts";
 
 function lesson(autolearn: string, action: string, score: number, symbols: Readonly<Record<string, number>>) {
   const { classifier } = configOf(classifierConfig, `classifier "bayes" { ${autolearn} }`).get(classifierConfig);
-  const standing: Standing = { action, score, required: 15, symbols };
+  const raised = Object.entries(symbols).map(([name, score]) => ({ name, score }));
+  const standing: Standing = { action, score, required: 15, symbols: raised };
   return automaticLesson(() => standing, classifier.bayes)?.label ?? null;
 }
 

@@ -11,9 +11,9 @@ const mildHamSymbols = 3;
 export function automaticLesson(standing: () => Standing, { enabled, autolearn }: BayesConfig): AutomaticLesson | null {
   if (!enabled || !autolearn.enabled) return null;
   const { score, required, action, symbols } = standing();
-  const scores = Object.values(symbols);
-  const positive = scores.filter((one) => one > 0).length;
-  const negative = scores.filter((one) => one < 0).length;
+  const positive = symbols.filter((symbol) => symbol.score > 0).length;
+  const negative = symbols.filter((symbol) => symbol.score < 0).length;
+  const hasRaised = (opinion: string) => symbols.some(({ name }) => name === opinion);
   const limits = { dailyCap: autolearn.dailyCap, balance: autolearn.balance };
   const isSpam = action === "reject" && score >= (autolearn.spamThreshold ?? required);
   const isJunk =
@@ -21,10 +21,10 @@ export function automaticLesson(standing: () => Standing, { enabled, autolearn }
     (action === "add header" || action === "rewrite subject") &&
     score >= autolearn.junkThreshold;
   // What the classifier said itself is no news to it.
-  if ((isSpam || isJunk) && positive >= severalSymbols && symbols.BAYES_SPAM === undefined) {
+  if ((isSpam || isJunk) && positive >= severalSymbols && !hasRaised("BAYES_SPAM")) {
     return { label: "spam", ...limits };
   }
   const isClean = action === "no action" && (score < 0 || negative >= mildHamSymbols);
-  if (isClean && score <= autolearn.hamThreshold && symbols.BAYES_HAM === undefined) return { label: "ham", ...limits };
+  if (isClean && score <= autolearn.hamThreshold && !hasRaised("BAYES_HAM")) return { label: "ham", ...limits };
   return null;
 }

@@ -15,7 +15,7 @@ function raise(mail: string, limits: Partial<Limits>): readonly string[] {
   const hit: Context<string, never, unknown>["hit"] = (symbol, detail) => {
     raised.push(`${symbol} ${detail?.options?.join(",")}`);
   };
-  const standing = { score: 0, required: 15, action: "no action", symbols: {} };
+  const standing = { score: 0, required: 15, action: "no action", symbols: [] };
   const outgoing = { authentication: "" };
   const task = { id: "1", envelope: { rcpts: [] }, ...facts, standing, outgoing };
   flaws.run(task, { hit } as Context<string, never, unknown>);

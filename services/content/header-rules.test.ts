@@ -22,7 +22,7 @@ function raise(mail: string): readonly string[] {
     id: "1",
     envelope: { rcpts: [] },
     ...analyse(Buffer.from(`${mail}\r\n\r\nHello.`), defaultLimits),
-    standing: { score: 0, required: 15, action: "no action", symbols: {} },
+    standing: { score: 0, required: 15, action: "no action", symbols: [] },
     outgoing: { authentication: "" },
   };
   check.run(task, { hit } as Context<string, never, unknown>);

@@ -66,7 +66,11 @@ test("without opinions a mail has the score of the rest, in full, and opinions w
   const progress = progressOf(["STYLE", "LEARNED_HAM"]);
   assert.equal(standing(terms, progress).score, -1, "half of 6, less 4");
   const verdict = { ...verdictOf({ id: "1" }), score: -1, required: 15, action: "no action" };
-  const expected = { score: 6, required: 15, action: "no action", symbols: { STYLE: 6, LEARNED_HAM: 0 } };
+  const symbols = [
+    { name: "LEARNED_HAM", score: 0 },
+    { name: "STYLE", score: 6 },
+  ];
+  const expected = { score: 6, required: 15, action: "no action", symbols };
   assert.deepEqual(withoutOpinions(verdict, terms, progress), expected);
   // What came over the score, such as a result that lowers it, stays.
   assert.equal(withoutOpinions({ ...verdict, score: -3 }, terms, progress).score, 4);

@@ -124,7 +124,7 @@ export function withoutOpinions(
     score: round(given - scored.score + without.score),
     required,
     action,
-    symbols: Object.fromEntries(without.symbols.map(({ name, score }) => [name, score])),
+    symbols: without.symbols.map(({ name, score }) => ({ name, score })),
   };
 }
 

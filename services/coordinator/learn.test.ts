@@ -115,7 +115,7 @@ test("a verdict is learned when the actor wants it, or a check orders it", async
       return "taken";
     },
   );
-  const standing = (): Standing => ({ score: 20, required: 15, action: "reject", symbols: {} });
+  const standing = (): Standing => ({ score: 20, required: 15, action: "reject", symbols: [] });
   const judged = { id: "1", envelope: { rcpts: [] }, facts: analyse(mail("d")), findings: {}, standing };
   await learnFromVerdict(system, judged);
   assert.deepEqual(asked, []);

@@ -14,7 +14,7 @@ import { makePolicy, policyFaults } from "./policy.ts";
 import { type Aftermath, type Surroundings, scan } from "./scan.ts";
 
 function standingOf({ score, required, action, symbols }: Verdict): Standing {
-  return { score, required, action, symbols: Object.fromEntries(symbols.map(({ name, score }) => [name, score])) };
+  return { score, required, action, symbols: symbols.map(({ name, score }) => ({ name, score })) };
 }
 
 export default defineRole({

@@ -118,7 +118,7 @@ async function askStages(plan: Plan, progress: Progress, terms: Terms, asking: A
     const { score, symbols } = standing(terms, progress);
     const required = requiredScore(terms.rules);
     const { action } = decide(score, terms.rules, progress.results);
-    const scores = Object.fromEntries(symbols.map((symbol) => [symbol.name, symbol.score]));
+    const scores = symbols.map(({ name, score }) => ({ name, score }));
     progress.facts = { ...progress.facts, standing: { score, required, action, symbols: scores } };
     await askStage(plan.stages.post, progress, asking, () => true);
   }

@@ -29,12 +29,18 @@ function openDnsMetrics(registry: Registry): (actor: string, use: CheckDnsUse) =
   const cached = registry.counter("sluice_dns_cached", "Of these, answered from the cache.");
   const failures = registry.counter("sluice_dns_failures", "Of these, without an answer that says something.");
   const waited = registry.counter("sluice_dns_wait_seconds", "Waiting for the others, side by side or not.");
+  const byCheck = new ByCheck((check, actor) => ({
+    queries: queries.with({ check, actor }),
+    cached: cached.with({ check, actor }),
+    failures: failures.with({ check, actor }),
+    waited: waited.with({ check, actor }),
+  }));
   return (actor, use) => {
-    const labels = { check: use.check, actor };
-    queries.with(labels).add(use.queries);
-    cached.with(labels).add(use.cached);
-    failures.with(labels).add(use.failed);
-    waited.with(labels).add(use.waited / 1000);
+    const counters = byCheck.one(use.check, actor);
+    counters.queries.add(use.queries);
+    counters.cached.add(use.cached);
+    counters.failures.add(use.failed);
+    counters.waited.add(use.waited / 1000);
   };
 }
 

@@ -74,8 +74,8 @@ function automaticLesson(standing: () => Standing, config: LearnerPlace["config"
   const own = new Set(profilesOf(neural).flatMap(({ symbolSpam, symbolHam }) => [symbolSpam, symbolHam]));
   const { required, action, symbols, ...total } = standing();
   let { score } = total;
-  for (const [symbol, points] of Object.entries(symbols)) {
-    if (own.has(symbol) || symbol === "TEXT_SPAM" || symbol === "TEXT_HAM") score -= points;
+  for (const { name, score: points } of symbols) {
+    if (own.has(name) || name === "TEXT_SPAM" || name === "TEXT_HAM") score -= points;
   }
   const limits = { dailyCap: daily_cap, balance };
   if (score >= (spam_score ?? required)) return { label: "spam", ...limits };

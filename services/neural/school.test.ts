@@ -120,7 +120,7 @@ test("a model is the same in another store, and is forgotten when it is reset", 
 
 test("a mail that was scanned is a lesson for the networks over symbols, one that was not is none", async () => {
   const facts = mail("Roses for the garden");
-  const standing = { score: 0, required: 15, action: "no action", symbols: { A_RULE: 2 } };
+  const standing = { score: 0, required: 15, action: "no action", symbols: [{ name: "A_RULE", score: 2 }] };
   rememberMail(place(), mailName(facts), makeVector({ ...facts, standing }, new Set()), 60_000);
   const features = await learn("spam", "Roses for the garden");
   await learn("spam", "Never seen before");
@@ -138,9 +138,8 @@ test("networks over symbols are trained from what was taught, and published", as
   for (let i = 0; i < 80; i++) {
     const spam = i % 2 === 0;
     const facts = mail(`${"x".repeat(i)} text`);
-    const symbols: Record<string, number> = spam
-      ? { BAD_RULE: 3, [`R${i % 5}`]: 1 }
-      : { GOOD_RULE: -1, [`R${i % 5}`]: 1 };
+    const rule = spam ? { name: "BAD_RULE", score: 3 } : { name: "GOOD_RULE", score: -1 };
+    const symbols = [rule, { name: `R${i % 5}`, score: 1 }];
     const standing = { score: 0, required: 15, action: "no action", symbols };
     rememberMail(place(), mailName(facts), makeVector({ ...facts, standing }, new Set()), 60_000);
     await learn(spam ? "spam" : "ham", `${"x".repeat(i)} text`);
@@ -155,7 +154,8 @@ test("nothing is learned where configuration says so", () => {
 
 test("verdicts are lessons only where configuration says so, and by what others said of the mail", () => {
   const automatic = (text: string, score: number, symbols: Readonly<Record<string, number>>) => {
-    const standing = { score, required: 15, action: score >= 15 ? "reject" : "no action", symbols };
+    const raised = Object.entries(symbols).map(([name, score]) => ({ name, score }));
+    const standing = { score, required: 15, action: score >= 15 ? "reject" : "no action", symbols: raised };
     return learner.automatic?.(() => standing, { rcpts: [] }, place(text).config) ?? null;
   };
   assert.equal(automatic("", 20, { A: 20 }), null);

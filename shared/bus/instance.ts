@@ -6,6 +6,15 @@ import type { Call } from "./bus.ts";
 /** setTimeout takes no more ms than this; it would fire at once. */
 const longestTimer = 2 ** 31 - 1;
 
+/**
+ * ms rounded up, by a 64th at most. Node keeps one list of timers for each duration: deadlines that differ by a ms would make
+ * and drop a list for every question.
+ */
+function roundUp(ms: number): number {
+  const step = 2 ** Math.max(0, 25 - Math.clz32(ms));
+  return Math.ceil(ms / step) * step;
+}
+
 export type Handler = (question: unknown, call: Call) => Promise<unknown>;
 
 /** A question on its way to its answer, and all that its handler is told of it. Ends once: answered, failed or late. */
@@ -35,7 +44,7 @@ export class Asked implements Call {
     this.trace = trace;
     this.#onAnswer = onAnswer;
     this.#onFault = onFault;
-    this.#timer = setTimeout(expire, Math.min(deadline - Date.now(), longestTimer), this);
+    this.#timer = setTimeout(expire, Math.min(roundUp(deadline - Date.now()), longestTimer), this);
   }
 
   /** Made when it is first looked at: most handlers are done before they ever need one. */

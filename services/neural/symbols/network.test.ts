@@ -11,7 +11,8 @@ const facts = analyse(Buffer.from("From: a@x.example\r\nSubject: x\r\n\r\ntext")
 const none: ReadonlySet<string> = new Set();
 
 function vector(symbols: Readonly<Record<string, number>>, own = none): Uint8Array {
-  return makeVector({ ...facts, standing: { score: 0, required: 15, action: "no action", symbols } }, own);
+  const raised = Object.entries(symbols).map(([name, score]) => ({ name, score }));
+  return makeVector({ ...facts, standing: { score: 0, required: 15, action: "no action", symbols: raised } }, own);
 }
 
 /** Spam has SPAM_A and SPAM_B together, or neither: no single symbol says it. */

@@ -32,11 +32,8 @@ export function makeVector(facts: VectorFacts, own: ReadonlySet<string>): Uint8A
     }
     sums[input] = (sums[input] ?? 0) + value;
   };
-  const { symbols } = facts.standing;
-  for (const symbol in symbols) {
-    if (own.has(symbol)) continue;
-    const score = symbols[symbol] ?? 0;
-    add(inputOf(symbol), score === 0 ? presence : Math.tanh(score / 2));
+  for (const { name, score } of facts.standing.symbols) {
+    if (!own.has(name)) add(inputOf(name), score === 0 ? presence : Math.tanh(score / 2));
   }
   for (const [index, value] of numbersOf(facts).entries()) if (value !== 0) add(names + index, value);
   const bytes = Buffer.allocUnsafe(count * row);
