@@ -56,9 +56,17 @@ async function ask(url: string, { envelope, raw }: Pick<Case, "envelope" | "raw"
   return { status: response.status, verdict };
 }
 
+/** As `ask`; again where a check came too late, for on a machine that is held up for seconds no two verdicts are the same. */
+async function askInTime(url: string, mail: Pick<Case, "envelope" | "raw">): Promise<Answer> {
+  for (let tries = 1; ; tries++) {
+    const answer = await ask(url, mail);
+    if (tries === 10 || !JSON.stringify(answer.verdict.failed_checks ?? "").includes('"late"')) return answer;
+  }
+}
+
 async function sameVerdict(mail: Pick<Case, "envelope" | "raw"> & Partial<Case>): Promise<void> {
   for (const { dns } of [whole, apart]) dns.serve(mail.zone ?? []);
-  const [one, other] = await Promise.all([ask(whole.scan, mail), ask(apart.scan, mail)]);
+  const [one, other] = await Promise.all([askInTime(whole.scan, mail), askInTime(apart.scan, mail)]);
   assert.equal(one.status, 200);
   assert.deepEqual(other, one);
 }

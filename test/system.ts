@@ -40,26 +40,29 @@ export interface TestSystemOptions {
 
 const services = await loadServices();
 
+/** ms: cases are about verdicts, whatever else the machine has to do. */
+const patience = 60_000;
+
 export async function startSystem(options: TestSystemOptions): Promise<LearningSystem> {
   const folder = await mkdtemp(join(tmpdir(), "sluice-test-"));
   const bus = options.bus ?? openLocalBus({ freeze: true });
   const store = await openLmdbStore({ folder });
   const queue = await openLocalQueue({ folder });
   const system: System = {
-    config: configOf(services.sections, options.config),
+    config: configOf(services.sections, `options { task_timeout = ${patience}ms; }\n${options.config ?? ""}`),
     bus,
     store,
     queue,
     resolver: zoneDns(options.zone ?? []),
     log: silent,
-    actors: services.actors,
+    actors: services.actors.map((actor) => ({ ...actor, deadline: patience })),
     now: () => options.now,
   };
   const coordinator = services.roles.find((role) => role.name === "coordinator");
   if (!coordinator) throw new Error("there is no coordinator");
   const running = [
     await coordinator.start(system),
-    ...(await Promise.all(services.actors.map((actor) => hostActor(actor, system)))),
+    ...(await Promise.all(system.actors.map((actor) => hostActor(actor, system)))),
   ];
   let count = 0;
 
@@ -76,12 +79,12 @@ export async function startSystem(options: TestSystemOptions): Promise<LearningS
     scan({ envelope, raw }) {
       count += 1;
       const request = { id: `test-${count}`, envelope, passAll: true, facts: { raw } };
-      return bus.ask(scanSubject, request, { deadline: Date.now() + 10_000 });
+      return bus.ask(scanSubject, request, { deadline: Date.now() + 2 * patience });
     },
     async learn(lesson, { envelope, raw }) {
       count += 1;
       const request = { id: `test-${count}`, lesson, origin: "hand" as const, envelope, facts: { raw } };
-      const answer = await bus.ask(learnSubject, request, { deadline: Date.now() + 10_000 });
+      const answer = await bus.ask(learnSubject, request, { deadline: Date.now() + 2 * patience });
       for (const actor of services.actors) if (actor.learner) await allLearned(actor.name);
       return answer;
     },
