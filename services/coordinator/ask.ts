@@ -3,7 +3,7 @@
 
 import type { Bus } from "../../shared/bus/bus.ts";
 import type { Hit } from "../../shared/check.ts";
-import { Fault, type FaultCode, toFault } from "../../shared/fault.ts";
+import { type Fault, type FaultCode, toFault } from "../../shared/fault.ts";
 import type { Analysis } from "../../shared/message/analyse.ts";
 import { actorSubject, answerMargin, type CheckAnswer } from "../../shared/question.ts";
 import type { Envelope, FactName, Facts } from "../../shared/task.ts";
@@ -79,11 +79,13 @@ async function ask(question: Question, progress: Progress, asking: Asking): Prom
   progress.answered.add(question);
 }
 
+/** No fault: to make one for each mail while a breaker is open would cost more than asking. */
+const refused = { code: "refused", message: "failed too often, not asked for a while" } as const;
+
 /** The checks to ask for; those that failed too often have failed once more, for now. */
 function allowed(question: Question, progress: Progress, asking: Asking, now: number): readonly string[] {
   const wanted = question.wanted(progress.facts);
   if (asking.breaker.quiet) return wanted;
-  const refused = new Fault("refused", "failed too often, not asked for a while");
   const left = wanted.filter((check) => asking.breaker.allows(check, now));
   if (left.length === wanted.length) return wanted;
   for (const check of wanted) if (!left.includes(check)) note(progress, asking, question, failure(check, refused));
@@ -152,7 +154,7 @@ function broken(check: string, actor: string, asking: Asking): void {
   if (asking.breaker.failed(check, Date.now())) asking.onBreak(check, actor);
 }
 
-function failure(check: string, { code, message }: Fault): CheckAnswer {
+function failure(check: string, { code, message }: Pick<Fault, "code" | "message">): CheckAnswer {
   return { check, hits: [], failed: { code, message } };
 }
 

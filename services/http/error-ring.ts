@@ -33,7 +33,7 @@ export function openErrorRing(now: () => number): ErrorRing {
   let fresh: ErrorRow[] = [];
   return {
     add(type, module, thrown, id = "") {
-      const message = ownText(toFault(thrown).message.slice(0, 512));
+      const message = ownText((typeof thrown === "string" ? thrown : toFault(thrown).message).slice(0, 512));
       const row = { ts: now() / 1000, pid: process.pid, type, module: ownText(module.slice(0, 128)), id, message };
       for (const to of [rows, fresh]) {
         to.push(row);
