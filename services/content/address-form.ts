@@ -32,8 +32,8 @@ function checkFrom(field: Header, ctx: Ctx): void {
   }
   const open = value.lastIndexOf("<");
   if (open > 0 && value.endsWith(">") && value.includes("@", open) && /[^\s<]/.test(value.charAt(open - 1))) {
-    // A quoted name needs no blank behind it, and some mail programs write none.
-    if (value.charAt(open - 1) !== '"') ctx.hit("R_NO_SPACE_IN_FROM");
+    // RFC 5322, 3.4 needs no blank behind a quoted name; mail programs write one all the same.
+    ctx.hit("R_NO_SPACE_IN_FROM");
   }
   // As it was written: a name may get blanks where quotes were removed.
   if (open > 0 && /[^\s"]\s{2}\s*[^\s"<]/.test(value.slice(0, open))) ctx.hit("FROM_NAME_EXCESS_SPACE");

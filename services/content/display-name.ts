@@ -4,10 +4,11 @@ import { mailbox } from "../../shared/message/address.ts";
 import type { Mailbox } from "../../shared/task.ts";
 
 /** Titles that bulk mail gives its senders. */
-const title = /^(?:mr|mrs|ms|miss|dr|prof|rev|barrister|engr?)[. ]/i;
+const title = /^(mr|mrs|ms|miss|dr|prof|rev|barrister|engr?)[. ]/i;
 
-export function hasTitle(text: string): boolean {
-  return title.test(text);
+/** The title that a text starts with, in lower case; "" when it has none. */
+export function titleOf(text: string): string {
+  return title.exec(text)?.[1]?.toLowerCase() ?? "";
 }
 
 function isUserCode(code: number): boolean {

@@ -35,7 +35,8 @@ export const extensions = defineCheck({
         else ctx.hit("MIME_BAD_EXTENSION", { factor, options: [last] });
       }
       const types = lookup(expected, last);
-      if (types !== undefined && !types.includes(type)) {
+      // RFC 2046, 4.5.1: octet-stream says that the program does not know the type, not that it is another.
+      if (types !== undefined && type !== "application/octet-stream" && !types.includes(type)) {
         ctx.hit("MIME_BAD_ATTACHMENT", { options: [`${last}:${type}`] });
       }
     }

@@ -43,9 +43,11 @@ export const forgedRecipients = defineCheck({
       const givenKeys = new Set(given.map((rcpt) => parse(rcpt).key));
       // A mailbox of the same host may be an alias.
       const hosts = new Set(boxes.map(({ host }) => host));
+      // Who sends it, or has logged in, may keep a copy.
+      const own = new Set([envelope.from, envelope.user].map((self) => parse(self ?? "").key));
       const strangers = given.filter((rcpt) => {
         const { key, host } = parse(rcpt);
-        return !namedKeys.has(key) && !hosts.has(host);
+        return !namedKeys.has(key) && !own.has(key) && !hosts.has(host);
       });
       if (strangers.length > 0 && boxes.every(({ key }) => !givenKeys.has(key))) {
         const options = [

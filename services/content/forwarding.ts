@@ -43,7 +43,10 @@ function checkSender(from: string, recipient: string, ctx: Ctx): void {
 
 /** Tags of an address say nothing about whose it is (RFC 5233). */
 function withoutTag(address: string): string {
-  return address.replace(/\+[^@]*(?=@)/, "").toLowerCase();
+  const at = address.lastIndexOf("@");
+  const tag = address.indexOf("+");
+  const bare = tag === -1 || tag > at ? address : address.slice(0, tag) + address.slice(at);
+  return bare.toLowerCase();
 }
 
 /** The oldest hop that names a recipient names another than the envelope. Lists do so too: not for the one in To. */

@@ -4,7 +4,7 @@ import { defineCheck } from "../../shared/check.ts";
 import { mailbox } from "../../shared/message/address.ts";
 import { first } from "../../shared/message/header.ts";
 import type { Envelope, Mailbox } from "../../shared/task.ts";
-import { addressIn, hasTitle } from "./display-name.ts";
+import { addressIn, titleOf } from "./display-name.ts";
 import { sameAddress, sameDomain } from "./mailbox-pair.ts";
 
 /** Authors named in the options. */
@@ -62,7 +62,7 @@ export const from = defineCheck({
       return;
     }
     ctx.hit("FROM_HAS_DN");
-    if (hasTitle(name)) ctx.hit("FROM_NAME_HAS_TITLE");
+    if (titleOf(name) !== "") ctx.hit("FROM_NAME_HAS_TITLE");
     const shown = addressIn(name);
     if (shown === null || sameDomain(shown, author)) return;
     const spoofs = isRecipientDomain(shown, headers.to, envelope);

@@ -11,7 +11,7 @@ function factorOf(count: number, factors: readonly number[]): number {
   return factors[Math.min(count, factors.length - 1)] ?? 1;
 }
 
-/** Below so many characters that a reader sees, with a linked picture. */
+/** Below so many characters that a reader sees, with a linked picture that came along. Newsletters fetch theirs. */
 const shortLinks = [
   [1024, "HTML_SHORT_LINK_IMG_1"],
   [1536, "HTML_SHORT_LINK_IMG_2"],
@@ -88,9 +88,18 @@ export const html = defineCheck({
     R_SUSPICIOUS_IMAGES: { score: 5, about: "The page says more in linked pictures than in words." },
     HAS_DATA_URI: { score: 0, about: "The HTML holds data in a URI.", group: "HTML" },
     DATA_URI_OBFU: { score: 2, about: "The HTML holds a text or another page in a URI.", group: "HTML" },
-    HTML_SHORT_LINK_IMG_1: { score: 2, about: "A linked picture with less than 1,024 characters of text." },
-    HTML_SHORT_LINK_IMG_2: { score: 1, about: "A linked picture with less than 1,536 characters of text." },
-    HTML_SHORT_LINK_IMG_3: { score: 0.5, about: "A linked picture with less than 2,048 characters of text." },
+    HTML_SHORT_LINK_IMG_1: {
+      score: 2,
+      about: "A linked picture in the message, and less than 1,024 characters of text.",
+    },
+    HTML_SHORT_LINK_IMG_2: {
+      score: 1,
+      about: "A linked picture in the message, and less than 1,536 characters of text.",
+    },
+    HTML_SHORT_LINK_IMG_3: {
+      score: 0.5,
+      about: "A linked picture in the message, and less than 2,048 characters of text.",
+    },
   },
   run(task, ctx) {
     for (const page of task.html) {
@@ -111,7 +120,9 @@ export const html = defineCheck({
       if (data.size > 0) ctx.hit("HAS_DATA_URI");
       if (data.has("text/plain") || data.has("text/html")) ctx.hit("DATA_URI_OBFU");
       const short = shortLinks.find(([length]) => visible < length);
-      if (short && images.some((image) => image.linked && sizeOf(image) >= largeLink)) ctx.hit(short[1]);
+      if (short && images.some((image) => image.linked && image.embedded && sizeOf(image) >= largeLink)) {
+        ctx.hit(short[1]);
+      }
     }
   },
 });

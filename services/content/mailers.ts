@@ -5,14 +5,17 @@ import { defineCheck } from "../../shared/check.ts";
 import { first } from "../../shared/message/header.ts";
 import { mailerName } from "./mailer-name.ts";
 
-/** Programs that name themselves in User-Agent only, and services that name nothing. */
+/** Programs that name themselves in User-Agent only, services that name nothing or are gone, and the header's own name. */
 const neverInXMailer =
-  /^(?:mozilla\/5|(?:mozilla )?thunderbird|mutt\/|gnus\/|kontact\/|hotmail|g-?mail\b|yahoo! ?mail$)/i;
+  /^(?:mozilla\/5|(?:mozilla )?thunderbird|mutt\/|gnus\/|kontact\/|hotmail|g-?mail\b|yahoo! ?mail$|egroups\b|x-mailer:)/i;
+/** Phones name the build of their system, and nothing else. */
+const phone = /^i(?:Phone|Pad|Pod) Mail\b/;
+const realPhone = /^i(?:Phone|Pad|Pod) Mail \(\d{1,2}[A-Z]\d{1,5}[a-z]?\)$/;
 
 /** Programs of the past and the year in which their successor was out everywhere. */
 const abandoned: readonly (readonly [RegExp, number])[] = [
   [/^Microsoft Outlook Express [45]\./, 2002],
-  [/^Microsoft Outlook Express 6\./, 2007],
+  [/^Microsoft Outlook Express/, 2007],
   [/^Microsoft Outlook(?: 8| CWS,| IMO,)/, 2002],
   [/^Microsoft Outlook, Build 1[01]\./, 2008],
   [/^Microsoft Windows Mail 6\./, 2012],
@@ -22,6 +25,7 @@ const abandoned: readonly (readonly [RegExp, number])[] = [
   [/^The Bat! \(v[12]\./, 2006],
   [/^Opera ?[5-7]/, 2005],
   [/^AOL [3-9]\./, 2010],
+  [/^i(?:Phone|Pad|Pod) Mail \([1-8][A-Z]/, 2013],
   [/^(?:Calypso|Foxmail [1-5]\.|Pegasus Mail for Win32|IncrediMail)/, 2010],
 ];
 /** Some people keep a program for long. */
@@ -84,7 +88,9 @@ export const mailers = defineCheck({
       return;
     }
     if (!/\d/.test(mailer)) ctx.hit("XM_UA_NO_VERSION");
-    if (neverInXMailer.test(mailer) && first(headers, "x-mailer")?.value.startsWith(mailer)) ctx.hit("FORGED_X_MAILER");
+    if (neverInXMailer.test(mailer) || (phone.test(mailer) && !realPhone.test(mailer))) {
+      if (first(headers, "x-mailer")?.value.startsWith(mailer)) ctx.hit("FORGED_X_MAILER");
+    }
     // The date that a mail claims: an old mail that is scanned again is not held against its program.
     if (isAbandoned(mailer, headers.date ?? ctx.now)) ctx.hit("OLD_X_MAILER");
     for (const [symbol, name] of marks) if (name.test(mailer)) ctx.hit(symbol);

@@ -55,22 +55,25 @@ const software: readonly Software[] = [
   },
 ];
 
-/** What hints at a list when no software is known, and how much. */
+/** What hints at a list when no software is known, and how much (R 3.13). */
 const hints: readonly (readonly [weight: number, ...sign: Sign])[] = [
-  [0.5, "list-id", /<[^<>]+>/],
-  [0.25, "list-post", /<(?:mailto|https?):/i],
-  [0.25, "list-unsubscribe", /<(?:mailto|https?):/i],
-  [0.25, "list-help", /</],
-  [0.25, "list-subscribe", /</],
-  [0.25, "list-archive", /</],
+  [0.75, "list-id", /<[^<>]+>/],
   [0.25, "precedence", /^(?:list|bulk)$/i],
-  [0.25, "x-mailing-list"],
-  [0.25, "x-been-there"],
-  [0.25, "x-loop"],
+  [0.125, "list-post", /<(?:mailto|https?):/i],
+  [0.125, "list-unsubscribe", /<(?:mailto|https?):/i],
+  [0.125, "list-subscribe", /</],
+  [0.125, "list-help", /</],
+  [0.125, "list-owner", /</],
+  [0.125, "list-archive", /</],
+  [0.125, "x-mailing-list"],
+  [0.125, "x-beenthere"],
+  [0.125, "x-loop"],
 ];
-/** Weight from which hints make a list. */
+/** Newsletters can be left; lists can be joined as well. */
+const joining = 0.25;
+/** Weight from which hints make a list, and from which the symbol counts in full. */
 const enough = 1;
-const genericFactor = 0.75;
+const certain = 2;
 
 function shows(headers: Headers, [key, says]: Sign): boolean {
   const field = first(headers, key);
@@ -104,6 +107,7 @@ export const maillist = defineCheck({
     }
     let weight = 0;
     for (const [points, ...sign] of hints) if (shows(headers, sign)) weight += points;
-    if (weight >= enough) ctx.hit("MAILLIST", { factor: genericFactor, options: ["generic"] });
+    if (shows(headers, ["list-subscribe"]) && shows(headers, ["list-unsubscribe"])) weight += joining;
+    if (weight >= enough) ctx.hit("MAILLIST", { factor: Math.min(1, weight / certain), options: ["generic"] });
   },
 });

@@ -27,12 +27,13 @@ type Ctx = Context<keyof typeof symbols, never, unknown>;
 
 /** Longer ones are not compared: no server makes them. */
 const longest = 998;
-const wellFormed = /^<[^<>\\ \t@]+@[^<>\\ \t@]+>$/;
+const wellFormed = /^<[^<>\\ \t@\u0080-\uffff]+@[^<>\\ \t@\u0080-\uffff]+>$/;
+/** RFC 5322, 3.6.4: comments may stand around it, and not within. */
+const comments = /^(?:\([^()]*\)\s{0,8}){1,4}|(?:\s{0,8}\([^()]*\)){1,4}$/g;
 
 function checkForm(value: string, ctx: Ctx): void {
   if (!value.startsWith("<") && !value.endsWith(">")) ctx.hit("MID_MISSING_BRACKETS");
-  // RFC 5322, 3.6.4 allows comments around it.
-  if (!wellFormed.test(value) && !value.includes("(")) ctx.hit("INVALID_MSGID");
+  if (!wellFormed.test(value)) ctx.hit("INVALID_MSGID");
 }
 
 function checkRight(right: string, ctx: Ctx): void {
@@ -74,13 +75,15 @@ export const messageId = defineCheck({
   run(task, ctx) {
     const field = first(task.headers, "message-id");
     if (field === null) return;
-    const value = field.value.slice(0, longest);
+    const text = field.value.slice(0, longest);
+    const value = text.includes("(") ? text.replace(comments, "") : text;
     checkForm(value, ctx);
     const id = value.replace(/^<|>$/g, "").toLowerCase();
     const at = id.lastIndexOf("@");
-    if (at === -1 || at === id.length - 1) return;
+    if (at === -1) return;
     const right = id.slice(at + 1);
     checkRight(right, ctx);
+    if (right === "") return;
     compareWithFrom(id, right, task.headers, ctx);
     compareWithTo(id, right, task.headers, ctx);
   },

@@ -82,10 +82,11 @@ export const forgedOutlook = defineCheck({
       ctx.hit("MISSING_MIMEOLE");
     }
     if (id.includes("$") && dollars.test(id)) {
-      // Outlook proper came with X-MimeOLE only when it used Internet mail; Exchange tells by Received.
-      const claimed = hasMimeOle || recent || (outlook.test(mailer) && !mailer.includes("Express"));
-      if (outlook.test(mailer) && hasWrongTime(id, headers.date)) ctx.hit("FORGED_MUA_OUTLOOK", { options: ["time"] });
-      if (!claimed && !passed(headers, /\bMicrosoft (?:Exchange|SMTPSVC)|\bMAPI\b/)) ctx.hit("RATWARE_MS_HASH");
+      const wrong = hasWrongTime(id, headers.date);
+      if (wrong && outlook.test(mailer)) ctx.hit("FORGED_MUA_OUTLOOK", { options: ["time"] });
+      // Outlook wrote X-MimeOLE until 2007, but where Exchange sent for it, which tells by Received, and by a true time.
+      const exchange = !wrong && passed(headers, /\bMicrosoft (?:Exchange|SMTPSVC)|\bMAPI\b/);
+      if (!hasMimeOle && !recent && !exchange) ctx.hit("RATWARE_MS_HASH");
     }
     if (!mailer.startsWith("Microsoft ")) {
       if (mailer.startsWith("Internet Mail Service") && !passed(headers, /\bInternet Mail Service\b/)) {

@@ -39,9 +39,10 @@ function isAttachment(part: Part): boolean {
   return part.disposition === "attachment" && !part.type.startsWith("multipart/");
 }
 
-/** A file without a word on how to show it; what the HTML shows by its id needs none. */
-function lacksDisposition(part: Part): boolean {
-  return part.type === "application/octet-stream" && part.disposition === "" && part.contentId === "";
+/** A file without a word on how to show it. What the HTML shows by its id needs none, nor what is encrypted (RFC 3156, 4). */
+function lacksDisposition(part: Part, parts: readonly Part[]): boolean {
+  if (part.type !== "application/octet-stream" || part.disposition !== "" || part.contentId !== "") return false;
+  return parts[part.parent]?.type !== "multipart/encrypted";
 }
 
 export const parts = defineCheck({
@@ -71,7 +72,7 @@ export const parts = defineCheck({
       else if (text && !html && !other) ctx.hit("MIME_MA_MISSING_HTML");
     }
     if (parts[0]?.type === "multipart/mixed" && isMixedForNothing(parts)) ctx.hit("CTYPE_MIXED_BOGUS");
-    if (parts.length > 1 && parts.some(lacksDisposition)) ctx.hit("CTYPE_MISSING_DISPOSITION");
+    if (parts.length > 1 && parts.some((part) => lacksDisposition(part, parts))) ctx.hit("CTYPE_MISSING_DISPOSITION");
     if (parts.some(isAttachment)) ctx.hit("HAS_ATTACHMENT");
   },
 });

@@ -30,7 +30,7 @@ const symbols = {
   REDIRECTOR_FALSE: { score: 0, about: "A link shows another domain than it leads to: that of a redirector." },
   OMOGRAPH_URL: { score: 5, about: "A link shows a domain that looks like the one it leads to.", group: "url" },
   HTTP_TO_HTTPS: { score: 0.5, about: "A link shows another scheme than it leads to.", group: "html" },
-  HTTP_TO_IP: { score: 1, about: "A link shows a host name and leads to an address.", group: "html" },
+  HTTP_TO_IP: { score: 1, about: "A link of an HTML page leads to an IP address.", group: "html" },
   PHISHED_OPENPHISH: { score: 7, about: "A URL is listed by OpenPhish." },
   PHISHED_PHISHTANK: { score: 7, about: "A URL is listed by PhishTank; 0.3 when only host and path are." },
   PHISHED_GENERIC_SERVICE: { score: 0, about: "A URL is in the operator's list." },
@@ -93,11 +93,22 @@ function weigh({ shown, real, shownDomain, realDomain }: Pair, ctx: Ctx): void {
     ctx.hit("REDIRECTOR_FALSE", { options });
     return;
   }
-  if (/[^\0-\x7f]/.test(shown.host + real.host) || shown.host.includes("xn--") || real.host.includes("xn--")) {
-    if (skeleton(shownDomain) === skeleton(realDomain)) ctx.hit("OMOGRAPH_URL", { options });
-  }
+  if (skeleton(shownDomain) === skeleton(realDomain)) ctx.hit("OMOGRAPH_URL", { options });
   const factor = phishingWeight(shownDomain, realDomain);
   if (factor > 0) ctx.hit("PHISHING", { factor, options });
+}
+
+function isAddress(host: string): boolean {
+  return /^[\d.]+$|:/.test(host);
+}
+
+/** How a link to an address begins: all its forms (WHATWG URL, 3.5) start with a digit or a bracket. */
+const perhapsAddress = /^\s{0,8}https?:[/\\]{0,8}(?:[^/?#@\s]{0,256}@)?[\d[%]/i;
+
+function checkAddress(href: string, ctx: Ctx): void {
+  if (!perhapsAddress.test(href)) return;
+  const real = parseUrl(href);
+  if (real !== null && isAddress(real.host)) ctx.hit("HTTP_TO_IP", { options: [real.host] });
 }
 
 function checkLink(href: string, text: string, seen: Set<string>, ctx: Ctx): void {
@@ -110,11 +121,7 @@ function checkLink(href: string, text: string, seen: Set<string>, ctx: Ctx): voi
     ctx.hit("HTTP_TO_HTTPS", { options: [real.host] });
   }
   const shownDomain = organisationalDomain(shown.host);
-  if (shownDomain === "") return;
-  if (/^[\d.]+$|:/.test(real.host)) {
-    ctx.hit("HTTP_TO_IP", { options: [`${shown.host}->${real.host}`] });
-    return;
-  }
+  if (shownDomain === "" || isAddress(real.host)) return;
   const realDomain = organisationalDomain(real.host);
   if (realDomain === "" || shownDomain === realDomain) return;
   const key = `${shownDomain} ${realDomain}`;
@@ -155,8 +162,10 @@ export const phishing = defineCheck({
   run(task, ctx) {
     const seen = new Set<string>();
     for (const page of task.html) {
-      for (const { href, text } of page.links.slice(0, mostLinks))
+      for (const { href, text } of page.links.slice(0, mostLinks)) {
+        checkAddress(href, ctx);
         if (text.includes(".")) checkLink(href, text, seen, ctx);
+      }
     }
     for (const [key, symbol] of feeds) {
       if (ctx.config.phishing[key].length === 0) continue;

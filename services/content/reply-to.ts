@@ -3,7 +3,7 @@
 import { type Context, defineCheck } from "../../shared/check.ts";
 import { first } from "../../shared/message/header.ts";
 import type { Envelope, Headers, Mailbox } from "../../shared/task.ts";
-import { hasTitle } from "./display-name.ts";
+import { titleOf } from "./display-name.ts";
 import { sameAddress, sameDomain } from "./mailbox-pair.ts";
 
 /** Mailing lists send replies to themselves: there that is no trick. */
@@ -21,7 +21,7 @@ const symbols = {
   REPLYTO_EQ_TO_ADDR: { score: 5, about: "Reply-To is the recipient, and not the author." },
   REPLYTO_DOM_EQ_TO_DOM: { score: 0, about: "Reply-To has the domain of To." },
   REPLYTO_DOM_NEQ_TO_DOM: { score: 0, about: "Reply-To has another domain than To." },
-  REPLYTO_EMAIL_HAS_TITLE: { score: 2, about: "The address of Reply-To starts with a title such as mr." },
+  REPLYTO_EMAIL_HAS_TITLE: { score: 2, about: "The address of Reply-To starts with the author's title, such as mr." },
   SPOOF_REPLYTO: { score: 6, about: "From pretends to be of the recipient's domain, and replies go elsewhere." },
 };
 type Ctx = Context<keyof typeof symbols, never, unknown>;
@@ -39,6 +39,8 @@ function compareWithTo(reply: Mailbox, author: Mailbox | undefined, headers: Hea
   if (to === undefined || !to.valid) return;
   ctx.hit(sameDomain(reply, to) ? "REPLYTO_DOM_EQ_TO_DOM" : "REPLYTO_DOM_NEQ_TO_DOM");
   if (!sameAddress(reply, to) || (author !== undefined && sameDomain(reply, author))) return;
+  // Programs that write to their owner say so (RFC 3834, 5).
+  if (first(headers, "auto-submitted") !== null) return;
   if (!listHeaders.some((key) => first(headers, key) !== null)) ctx.hit("REPLYTO_EQ_TO_ADDR");
 }
 
@@ -74,12 +76,14 @@ export const replyTo = defineCheck({
       ctx.hit("REPLYTO_INVALID");
       return;
     }
-    if (hasTitle(reply.user)) ctx.hit("REPLYTO_EMAIL_HAS_TITLE");
     const from = headers.from[0];
     const author = from?.valid ? from : undefined;
     compareWithTo(reply, author, headers, ctx);
     if (author === undefined) return;
     compareWithFrom(reply, author, headers, ctx);
+    // By itself a title is the mailbox of many a doctor.
+    const title = titleOf(author.name);
+    if (title !== "" && reply.user.toLowerCase().startsWith(title)) ctx.hit("REPLYTO_EMAIL_HAS_TITLE");
     if (spoofs(reply, author, headers, envelope)) ctx.hit("SPOOF_REPLYTO", { options: [author.host, reply.host] });
   },
 });

@@ -12,8 +12,10 @@ const patterns = [
   ["SUBJECT_HAS_CURRENCY", /\p{Sc}/u],
 ] as const;
 
-/** Marks of a reply in the languages of common mail programs; a list's tag may stand before. */
-const reply = /^(?:\[[^\]]{1,40}\]\s?)?(?:re|aw|sv|antw|vs|odp|ynt|rif|res)(?:\[\d{1,3}\])?:/i;
+/** Marks of a reply in the languages of common mail programs. Behind a list's tag they say little: lists lose References. */
+const reply = /^(?:re|aw|sv|antw|vs|odp|ynt|rif|res)(?:\[\d{1,3}\])?:/i;
+/** What mail programs put before the words of the author: marks of replies and of forwarded mail. */
+const marks = /^(?:(?:re|aw|sv|antw|vs|odp|ynt|rif|res|fwd?|wg|tr|i|rv|enc)(?:\[\d{1,3}\])?:\s{0,8}){1,8}/i;
 
 /** Below this a subject in capitals is a name or an abbreviation. */
 const shortest = 10;
@@ -57,8 +59,9 @@ export const subject = defineCheck({
     }
     if (/[ \t]$/.test(field.raw)) ctx.hit("SUBJECT_ENDS_SPACES");
     for (const [symbol, pattern] of patterns) if (pattern.test(text)) ctx.hit(symbol);
-    if (text.length >= shortest && isUpperCase(text)) {
-      ctx.hit("SUBJ_ALL_CAPS", { factor: Math.min(1, text.length / fullCaps) });
+    const words = text.replace(marks, "");
+    if (words.length >= shortest && isUpperCase(words)) {
+      ctx.hit("SUBJ_ALL_CAPS", { factor: Math.min(1, words.length / fullCaps) });
     }
     if (text.length > long) ctx.hit("LONG_SUBJ", { factor: Math.min(1, text.length / fullLong) });
     if (reply.test(text) && first(task.headers, "in-reply-to") === null && first(task.headers, "references") === null) {

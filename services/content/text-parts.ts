@@ -2,7 +2,7 @@
 
 import { isAscii } from "node:buffer";
 import { type Context, defineCheck } from "../../shared/check.ts";
-import type { Part, Text } from "../../shared/task.ts";
+import type { Html, Part, Text } from "../../shared/task.ts";
 import { countWords, wordDistance } from "./word-distance.ts";
 
 const symbols = {
@@ -51,8 +51,13 @@ function isWithin(parts: readonly Part[], id: number, outer: number): boolean {
   return false;
 }
 
-function lacksCharset({ type, declared, params, encoding, size }: Part): boolean {
-  return type === "text/plain" && declared && size > 0 && !params.charset && encoding !== "" && encoding !== "7bit";
+/** The characters that were encoded: a page's text has others, by its entities. */
+function asSent(part: number, text: string, html: readonly Html[]): Buffer {
+  return Buffer.from(html.find((page) => page.part === part)?.source ?? text);
+}
+
+function lacksCharset({ type, params, encoding, size }: Part): boolean {
+  return type === "text/plain" && size > 0 && !params.charset && encoding !== "" && encoding !== "7bit";
 }
 
 export const textParts = defineCheck({
@@ -60,7 +65,7 @@ export const textParts = defineCheck({
   about: "Looks at how texts are encoded, and whether they say the same.",
   stage: "filter",
   group: "headers",
-  reads: ["structure", "text"],
+  reads: ["structure", "text", "html"],
   symbols,
   run(task, ctx) {
     const { parts } = task.structure;
@@ -70,7 +75,7 @@ export const textParts = defineCheck({
       if (part.encoding === "base64") {
         ctx.hit("MIME_BASE64_TEXT");
         // UTF-16 and the like are no bytes of ASCII, whatever they say.
-        if (/^(?:us-ascii|utf-8|windows-\d+|iso-8859-\d+)$/.test(charset) && isAscii(Buffer.from(text))) {
+        if (!/^(?:utf-?(?:7|16|32)|ucs-|hz-)/.test(charset) && isAscii(asSent(id, text, task.html))) {
           ctx.hit("MIME_BASE64_TEXT_BOGUS");
         }
       }

@@ -2,7 +2,7 @@
 // what senders write instead: missing brackets, quotes and commas, several addresses in one place.
 
 import type { Mailbox } from "../task.ts";
-import { commentEnd, inside, quoteEnd } from "./comment.ts";
+import { commentEnd, inside, quoteEnd, withoutComments } from "./comment.ts";
 import { asciiHost, isHostName, organisationalDomain } from "./domain.ts";
 import { canonicalIp } from "./ip.ts";
 import { decodeWords, type WordContext } from "./word.ts";
@@ -57,8 +57,9 @@ export function mailbox(name: string, written: string): Mailbox {
   return { name, address: `${user}@${host}`, user, host, domain, valid };
 }
 
-/** End of an angle address that opens at `start`: position of ">", or -1. */
+/** End of an angle address that opens at `start`: position of ">" outside of quotes and comments, or -1. */
 function angleEnd(text: string, start: number): number {
+  let comments = true;
   for (let at = start + 1; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code === 62) return at;
@@ -66,6 +67,11 @@ function angleEnd(text: string, start: number): number {
       const end = quoteEnd(text, at);
       if (end === -1) return text.indexOf(">", at);
       at = end - 1;
+    } else if (code === 40 && comments) {
+      const end = commentEnd(text, at, Number.POSITIVE_INFINITY, () => {});
+      // Of one that stays open nobody knows where it ends, nor of those within.
+      if (end === -1) comments = false;
+      else at = end - 1;
     }
   }
   return -1;
@@ -76,9 +82,9 @@ function joinAtoms(text: string): string {
   return text.replace(/\s+/g, " ").replace(/ ?([.@]) ?/g, "$1");
 }
 
-/** What stands in angle brackets as an address: blanks and a route (RFC 5322, 4.4) removed. */
+/** What stands in angle brackets as an address: comments, blanks and a route (RFC 5322, 3.4.1 and 4.4) removed. */
 function addressOf(angle: string, context: WordContext): string {
-  let text = angle.trim();
+  let text = withoutComments(angle, Number.POSITIVE_INFINITY, () => {}).trim();
   if (text.startsWith("@")) {
     const colon = text.indexOf(":");
     if (colon !== -1) text = text.slice(colon + 1);

@@ -38,4 +38,7 @@ test("hosts that look the same have one skeleton", () => {
   assert.equal(skeleton("xn--pypal-4ve.com"), "paypal.com");
   assert.equal(skeleton("\uff50\uff41y\u200bpal.com"), "paypal.com");
   assert.equal(skeleton("Example.com"), "example.com");
+  assert.equal(skeleton("paypa1.com"), skeleton("paypal.com"));
+  assert.equal(skeleton("g00g1e.com"), skeleton("google.com"));
+  assert.equal(skeleton("exarnple.com"), skeleton("example.com"));
 });

@@ -55,16 +55,21 @@ export function isConfusable(host: string): boolean {
   return labels.some((label) => confuses(label, latinSuffix));
 }
 
+/** What looks alike within ASCII (UTS 39, 4): digits for letters, and two letters for one. */
+function withoutTwins(host: string): string {
+  return host.replaceAll("0", "o").replaceAll("1", "l").replaceAll("rn", "m");
+}
+
 /** A host as an eye reads it: look-alikes replaced by the Latin letter they look like, full-width letters by plain
- *  ones, invisible characters gone. Two hosts with the same skeleton look the same. */
+ *  ones, invisible characters gone. Two hosts with the same skeleton look the same. To compare, not to show. */
 export function skeleton(host: string): string {
   const written = host.includes("xn--") ? domainToUnicode(host) : host;
-  if (!hasOther(written)) return written.toLowerCase();
+  if (!hasOther(written)) return withoutTwins(written.toLowerCase());
   let out = "";
   for (const letter of written.normalize("NFKC").toLowerCase()) {
     if (!isInvisible(letter.charCodeAt(0))) out += lookAlikes.get(letter) ?? letter;
   }
-  return out;
+  return withoutTwins(out);
 }
 
 function confuses(label: string, latinSuffix: boolean): boolean {

@@ -33,6 +33,8 @@ test("lines that are no fields are noted", () => {
   const cases: readonly (readonly [source: string, names: string[], kinds: string[], body: string])[] = [
     ["From a@example.org Thu Aug 22\nA: 1\n\nbody", ["A"], ["mbox-line"], "body"],
     ["A: 1\n>From a@example.org: x\nB: 2\n\nbody", ["A", "B"], ["bad-header"], "body"],
+    // A field with an obsolete blank (RFC 5322, 4.5): readers see an author.
+    ["From : a@example.org\nA: 1\n\nbody", ["From ", "A"], [], "body"],
     ["A: 1\nno field here\nB: 2\n\nbody", ["A", "B"], ["bad-header"], "body"],
     ["A: 1\n: empty name\n and more\nB: 2\n\nbody", ["A", "B"], ["bad-header"], "body"],
     ["A: 1\nHello there,\n\nbuy this", ["A"], ["missing-empty-line"], "Hello there,\n\nbuy this"],

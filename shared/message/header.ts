@@ -21,6 +21,7 @@ const cr = 13;
 const space = 32;
 const tab = 9;
 const colon = 58;
+const greater = 62;
 
 /** Position of the first colon in [start, end) when a field name stands before it, else -1. */
 function nameEnd(source: string, start: number, end: number): number {
@@ -35,8 +36,13 @@ function nameEnd(source: string, start: number, end: number): number {
   return -1;
 }
 
+/** Not where a colon follows: blanks before it are obsolete (RFC 5322, 4.5), and readers take the field for the author. */
 function isMboxLine(source: string, start: number): boolean {
-  return source.startsWith("From ", start) || source.startsWith(">From ", start);
+  const word = source.charCodeAt(start) === greater ? start + 1 : start;
+  if (!source.startsWith("From ", word)) return false;
+  let at = word + 5;
+  while (source.charCodeAt(at) === space || source.charCodeAt(at) === tab) at++;
+  return source.charCodeAt(at) !== colon;
 }
 
 /** End of the line that starts at `start`, without its line end. */

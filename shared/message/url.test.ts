@@ -120,7 +120,7 @@ test("the subject and header fields have their origin", () => {
   const { urls, emails } = extractUrls({
     texts: [],
     htmls: [],
-    subject: "cheap.com and u@example.com",
+    subject: "http://cheap.com, Example.NET and u@example.com",
     headers: [{ name: "List-Unsubscribe", value: "<mailto:l@example.org>, <https://example.org/u>, mail.example.net" }],
     limits,
   });

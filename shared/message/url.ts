@@ -13,6 +13,7 @@ export type UrlLimits = Pick<Limits, "urls" | "emails">;
 export interface UrlSources {
   readonly texts: readonly Text[];
   readonly htmls: readonly Html[];
+  /** Only URLs with a scheme or "www." are taken from it: readers do not click it, and names of firms are names. */
   readonly subject: string | null;
   /** Header fields to look through, decoded. Only URLs with a scheme or "www." are taken from them, no addresses. */
   readonly headers?: readonly { readonly name: string; readonly value: string }[];
@@ -117,7 +118,7 @@ function scan(
       if (origin !== "header") addEmail(harvest, user, host, origin, part);
     },
   };
-  findUrls(text, origin !== "header", finder, harvest.work);
+  findUrls(text, origin !== "header" && origin !== "subject", finder, harvest.work);
   if (harvest.work.left <= 0) harvest.flaws.add("limit-urls");
 }
 

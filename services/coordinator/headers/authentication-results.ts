@@ -106,12 +106,9 @@ function removed(
     .map((index) => ({ name, index }));
 }
 
-/** Depth of comments before the authserv-id. */
-const deepest = 10;
-
 /** The authserv-id of a header: its first word, which may stand behind comments and in quotes (RFC 8601, 2.2). */
 function authserv({ value }: Header): string {
-  const text = withoutComments(value, deepest, () => {}).trimStart();
+  const text = withoutComments(value, Number.POSITIVE_INFINITY, () => {}).trimStart();
   if (!text.startsWith('"')) return bareHost(/^[^\s;]*/.exec(text)?.[0] ?? "");
   const end = quoteEnd(text, 0);
   return bareHost(end === -1 ? text.slice(1) : inside(text.slice(0, end)));

@@ -274,6 +274,7 @@ const forged: readonly (readonly [string, boolean])[] = [
   ["mx.example.org; dkim=pass header.d=bank.example", true],
   ["MX.Example.Org.;dkim=pass", true],
   ["(a comment (within)) mx.example.org (another) 1; spf=pass", true],
+  [`${"(".repeat(11)}deep${")".repeat(11)} mx.example.org; dkim=pass`, true],
   ['"mx.example.org"; spf=pass', true],
   ['"mx\\.example.org"; spf=pass', true],
   ["filter.example.org; spf=pass", true],
@@ -314,3 +315,14 @@ for (const [text, message] of refused) {
     );
   });
 }
+
+test("what cannot be the name of a header is refused", () => {
+  for (const routine of ["x-spamd-bar", "x-spamd-result", "remove-header", "remove-spam-flag", "spam-header"]) {
+    for (const name of ["X Y", "X:", "", "X\\nEvil"]) {
+      if (name === "" && routine === "remove-header") continue;
+      const text = `routines { ${routine} { header = "${name}" } }`;
+      assert.throws(() => configured(text), /must be the name of a header/, text);
+    }
+    assert.doesNotThrow(() => configured(`routines { ${routine} { header = "X-Own" } }`));
+  }
+});
