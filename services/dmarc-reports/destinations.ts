@@ -42,7 +42,7 @@ async function check(domain: string, address: ReportAddress, dns: Dns): Promise<
   const answer = await dns.query(name, "TXT");
   if (answer.status === "failed") return { why: `${name}: ${answer.reason}`, open: true };
   const texts = answer.status === "found" ? answer.records : [];
-  const records = texts.filter((text) => /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text));
+  const records = texts.filter((text) => /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:;|$)/.test(text));
   if (records.length === 0) return { why: `${host} does not say that it wants reports on ${domain}`, open: false };
   // It may name another address, of the same host.
   const others = records.flatMap((text) => readReportAddresses(/;[ \t]*rua[ \t]*=([^;]*)/i.exec(text)?.[1] ?? ""));

@@ -272,7 +272,7 @@ test("a wrong password is tried once in a run, and shown nowhere", async (contex
 test("destinations: external ones must agree, and may name another of their own", async () => {
   const dns = zoneDns([
     "example.org._report._dmarc.other.example TXT v=DMARC1; rua=mailto:in@other.example,mailto:x@evil.example",
-    "*._report._dmarc.all.example TXT v=DMARC1",
+    "*._report._dmarc.all.example TXT V=DMARC1",
     "example.org._report._dmarc.wrong.example TXT v=spf1 -all",
     "example.org._report._dmarc.down.example TXT !SERVFAIL",
   ]);

@@ -27,3 +27,22 @@ test("what is no result of DMARC", () => {
   assert.equal(noted("i=1; a; xdmarc=pass"), " ");
   assert.equal(noted(`i=1; ${"(".repeat(100_000)}`), " ");
 });
+
+test("text of the sender that the sealer wrote down is no result", () => {
+  const forged = "; dmarc=pass header.from=example.org";
+  // RFC 8601, 2.2: a quoted string is one value, whatever stands in it.
+  assert.equal(noted(`i=1; a; spf=none smtp.mailfrom="\\"${forged}; x=\\"@example.net"; dmarc=fail`), "fail ");
+  assert.equal(noted(`i=1; a; dkim=fail reason="${forged}"`), " ");
+  assert.equal(
+    noted('i=1; a; dmarc=pass reason="a header.from=example.org" header.from=example.net'),
+    "pass example.net",
+  );
+  assert.equal(noted('i=1; a; dmarc=pass header.from="x example.org"'), "pass ?");
+  // Comments stand within each other (RFC 5322, 3.2.2), as deep as they like.
+  assert.equal(noted(`i=1; a; spf=fail (${"(".repeat(9)}x)${forged};${")".repeat(9)}); dmarc=fail`), "fail ");
+  // What is not closed holds all the rest.
+  assert.equal(noted(`i=1; a; spf=fail (x${forged}`), " ");
+  assert.equal(noted(`i=1; a; spf=fail smtp.helo="x${forged}`), " ");
+  // Cut off, a domain would be another one.
+  assert.equal(noted(`i=1; a; dmarc=pass header.from=example.org${".x".repeat(9_000)}`), " ");
+});

@@ -44,14 +44,15 @@ function contentEnd(bytes: Buffer, form: Form): number {
 
 /** Lines as they are, in runs as long as they end with CRLF. */
 function writeLines(bytes: Buffer, start: number, end: number, sink: Sink): void {
+  // Nothing behind the end is looked at: each piece of a body without lines would search all of the rest.
+  const within = bytes.subarray(0, end);
   let run = start;
-  for (let newline = bytes.indexOf(lf, start); newline !== -1 && newline < end; ) {
+  for (let newline = within.indexOf(lf, start); newline !== -1; newline = within.indexOf(lf, newline + 1)) {
     if (newline === start || bytes[newline - 1] !== cr) {
       sink.write(bytes, run, newline);
       sink.write(crlf, 0, crlf.length);
       run = newline + 1;
     }
-    newline = bytes.indexOf(lf, newline + 1);
   }
   sink.write(bytes, run, end);
 }
@@ -95,6 +96,8 @@ function reduced(text: string): string {
 
 /** Runs shorter than this are copied together: a call of the hash costs as much as copying them. */
 const shortRun = 256;
+/** Runs shorter than this are copied here: the call that copies them costs more. */
+const tinyRun = 32;
 /** Shared, for a body is hashed in one go. */
 const gathered = Buffer.alloc(pieceSize);
 
@@ -119,7 +122,8 @@ class Sink {
       this.#update(bytes, start, end);
     } else {
       if (this.#filled + end - start > gathered.length) this.#flush();
-      this.#filled += bytes.copy(gathered, this.#filled, start, end);
+      if (end - start >= tinyRun) this.#filled += bytes.copy(gathered, this.#filled, start, end);
+      else for (let at = start; at < end; at++) gathered[this.#filled++] = bytes[at] ?? 0;
     }
   }
 

@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { analyse } from "../../../shared/message/analyse.ts";
+import { hashBody } from "./body-hash.ts";
 import { rsaKey } from "./forge.testing.ts";
 import { parseKeyRecord } from "./key-record.ts";
 import { openMessage } from "./message.ts";
@@ -47,6 +48,20 @@ test("a body is hashed once for each way of hashing it", () => {
   assert.equal(message.bodyHash("relaxed", 3), message.bodyHash("relaxed", 3));
   assert.notEqual(message.bodyHash("relaxed", 3), message.bodyHash("relaxed", 4));
   assert.notEqual(message.bodyHash("simple", 3), message.bodyHash("relaxed", 3));
+});
+
+test("each byte of a body without lines is searched for line ends only a few times", ({ mock }) => {
+  const body = Buffer.alloc(2_000_000, "x");
+  let searched = 0;
+  const { indexOf } = Buffer.prototype;
+  mock.method(Buffer.prototype, "indexOf", function (this: Buffer, value: number, start = 0) {
+    const found = indexOf.call(this, value, start);
+    searched += (found === -1 ? this.length : found) - start;
+    return found;
+  });
+  for (const form of ["simple", "relaxed"] as const) hashBody(body, form, [Number.POSITIVE_INFINITY]);
+  mock.restoreAll();
+  assert.ok(searched > 0 && searched <= 4 * body.length, `${searched} bytes`);
 });
 
 /** DER of an RSA key with this modulus and exponent (RFC 8017, A.1.1). */

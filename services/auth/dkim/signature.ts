@@ -218,10 +218,10 @@ function base64Of(value: string): string | null {
 
 function claimOf(tags: TagList): Claim {
   const domain = hostOf(tags.get("d")?.value ?? "");
-  const selector = tags.get("s")?.value ?? "";
+  const selector = selectorOf(tags.get("s")?.value ?? "");
   return {
     domain,
-    selector: isHostName(selector.toLowerCase()) ? selector : "",
+    selector,
     identity: textOf(tags.get("i")?.value ?? `@${domain}`).slice(0, 320),
     algorithm: (tags.get("a")?.value ?? "").toLowerCase().slice(0, 32),
     b: withoutBlanks((tags.get("b")?.value ?? "").slice(0, 64)).slice(0, 8),
@@ -229,7 +229,12 @@ function claimOf(tags: TagList): Claim {
   };
 }
 
-/** A domain in ASCII and lower case; "" when it is none. Internationalised mail has it in UTF-8 (RFC 8616, 4). */
+/** As it was written, but in ASCII; "" when it is none. */
+function selectorOf(value: string): string {
+  return isHostName(value.toLowerCase()) ? value : hostOf(value);
+}
+
+/** A domain in ASCII and lower case; "" when it is none. Internationalised mail has it in UTF-8 (RFC 8616, 5). */
 function hostOf(value: string): string {
   if (value.length > 1_024) return "";
   const host = asciiHost(textOf(value));

@@ -184,15 +184,19 @@ test("a signature may sign others, and never itself", async () => {
   assert.equal(await verified(more, broken), "fail: signature does not match");
 });
 
-test("domains in Unicode are looked up in ASCII (RFC 8616)", async () => {
-  const text = tags().replace("example.org", Buffer.from("b\u00fccher.example").toString("latin1"));
+test("domains and selectors in Unicode are looked up in ASCII (RFC 8616, 5)", async () => {
+  const unicode = (name: string) => Buffer.from(name).toString("latin1");
+  const text = tags()
+    .replace("example.org", unicode("b\u00fccher.example"))
+    .replace("s=s", `s=${unicode("f\u00fcnf")}`);
   const message = openMessage(analyse(Buffer.from(withSignature(text, mail, rsa), "latin1")));
   const field = message.fields[0];
   assert.ok(field);
   const { signature, claim } = readSignature(field, { now, jitter: 0 });
   assert.equal(claim.domain, "xn--bcher-kva.example");
+  assert.equal(claim.selector, "xn--fnf-hoa");
   assert.ok(signature);
-  const dns = zoneDns([`s._domainkey.xn--bcher-kva.example TXT ${published}`]);
+  const dns = zoneDns([`xn--fnf-hoa._domainkey.xn--bcher-kva.example TXT ${published}`]);
   const keys = await queryKeys(dns, signature.domain, signature.selector);
   assert.equal(verifySignature(message, field, signature, keys, 10).result, "pass");
 });

@@ -8,7 +8,8 @@ export type Author = { readonly domain: string } | { readonly reason: string };
 
 /**
  * Several addresses are one author as long as they are of one domain. Two From headers are none: readers disagree on
- * which of them they show.
+ * which of them they show. An address whose domain cannot be told is not passed over for one whose can: it may be the one
+ * that is shown.
  */
 export function authorOf({ fields, from }: Pick<Headers, "fields" | "from">): Author {
   let headers = 0;
@@ -16,12 +17,19 @@ export function authorOf({ fields, from }: Pick<Headers, "fields" | "from">): Au
   if (headers === 0) return { reason: "No From header" };
   if (headers > 1) return { reason: "Duplicate From header" };
   let domain = "";
-  for (const { host } of from) {
-    if (host === domain || !isDomain(host)) continue;
+  let isUnclear = false;
+  for (const { host, address } of from) {
+    if (host === domain && host !== "") continue;
+    if (!isDomain(host)) {
+      // Without an "@" it is but a piece of a name that has a comma.
+      isUnclear ||= address.includes("@");
+      continue;
+    }
     if (domain !== "") return { reason: "Several domains in From header" };
     domain = host;
   }
-  return domain === "" ? { reason: "No domain in From header" } : { domain };
+  if (domain === "") return { reason: "No domain in From header" };
+  return isUnclear ? { reason: "Unreadable address in From header" } : { domain };
 }
 
 /** An address literal has no policy. */

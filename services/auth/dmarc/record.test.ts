@@ -32,7 +32,9 @@ const records: readonly (readonly [string, Partial<DmarcRecord>])[] = [
   ["v=DMARC1; new=tag; ;;; no-value; p=reject", { policy: "reject" }],
   ["v=DMARC1\\; p=reject\\; sp=none", { policy: "reject", subdomains: "none" }],
   ["v=DMARC1; p=reject; rua=mailto:r@example.org; fo=1:d", { policy: "reject", ...rua, failureOptions: "1:d" }],
+  ["V=DMARC1; p=reject", { policy: "reject" }],
   ["v=DMARC1; p=bogus; rua=mailto:r@example.org", rua],
+  ["v=DMARC1; p=bogus; rua=r@example.org, https://example.org/dmarc", {}],
   ["v=DMARC1; p=reject; sp=bogus; np=reject; rua=mailto:r@example.org", rua],
 ];
 
@@ -79,6 +81,8 @@ const authors: readonly (readonly [Pick<Headers, "fields" | "from">, object])[] 
   [headers(of("joe@Example.ORG")), { domain: "example.org" }],
   [headers(of("joe@bücher.example")), { domain: "xn--bcher-kva.example" }],
   [headers(of("joe@example.org", "ann@example.org", "somebody")), { domain: "example.org" }],
+  [headers(of("joe@example..org", "ann@example.net")), { reason: "Unreadable address in From header" }],
+  [headers(of("ann@example.net", "joe@[192.0.2.1]")), { reason: "Unreadable address in From header" }],
   [headers(of("joe@example.org", "ann@example.net")), { reason: "Several domains in From header" }],
   [headers(of("joe@example.org"), of("joe@example.org")), { reason: "Duplicate From header" }],
   [headers(), { reason: "No From header" }],

@@ -25,8 +25,8 @@ export interface DmarcRecord {
 /** Tags that are looked at; there are twelve. */
 const mostTags = 50;
 
-/** The version must match to the letter and come first (RFC 7489, 6.3). */
-const version = /^v[ \t]*=[ \t]*DMARC1[ \t]*(?:\\?;|$)/;
+/** The version must match to the letter and come first (RFC 7489, 6.3); of its name the case does not count (6.4). */
+const version = /^[vV][ \t]*=[ \t]*DMARC1[ \t]*(?:\\?;|$)/;
 
 /** Records that are remembered, and characters of one: most mail is of few domains. */
 const remembered = 500;
@@ -45,6 +45,9 @@ export function parseRecord(text: string): DmarcRecord | string | null {
   return record;
 }
 
+/** RFC 7489, 6.6.3, step 6 asks for any URI, be it one that nobody sends reports to. */
+const reportUri = /(?:^|,)[ \t]*[a-z][a-z0-9+.-]{0,31}:[^\s,]/i;
+
 function readRecord(text: string): DmarcRecord | string {
   const tags = readTags(text);
   const addresses = readReportAddresses(tags.get("rua") ?? "");
@@ -53,7 +56,7 @@ function readRecord(text: string): DmarcRecord | string {
   const nonexistent = policyOf(tags, "np");
   const wrong = [policy, subdomains, nonexistent].find((value) => value instanceof Error);
   // RFC 7489, 6.6.3, step 6: whoever wants reports is taken to ask for nothing else, and the rest is not applied.
-  if (wrong instanceof Error && addresses.length === 0) return wrong.message;
+  if (wrong instanceof Error && addresses.length === 0 && !reportUri.test(tags.get("rua") ?? "")) return wrong.message;
   const asked = (value: Policy | Error | undefined) =>
     wrong === undefined && !(value instanceof Error) ? value : undefined;
   const [forSubdomains, forNonexistent] = [asked(subdomains), asked(nonexistent)];

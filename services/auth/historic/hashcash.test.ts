@@ -97,3 +97,11 @@ test("bits are those that it claims, not those it happens to have", () => {
   assert.ok(!(read instanceof Error));
   assert.deepEqual([read.bits, read.resource, read.date], [20, "bob@example.org", Date.UTC(2026, 0, 14)]);
 });
+
+test("tags of recipients do not count, and one of nothing but tags costs nothing", async () => {
+  const mail = `X-Hashcash: ${stamp}\r\nSubject: tags\r\n\r\nHello\r\n`;
+  // Each "+" could begin a tag that ends at an "@".
+  const endless = `a@${"+".repeat(300_000)}`;
+  assert.deepEqual(await run(mail, ["Bob+x+y@Example.org", endless]), ["HASHCASH_BAD not for each recipient"]);
+  assert.deepEqual(await run(mail, ["Bob+x+y@Example.org"]), ["HASHCASH_BAD used before"]);
+});

@@ -41,7 +41,10 @@ const mostStamps = 20;
 
 /** Tags are the recipient's own affair (RFC 5233). */
 function withoutTag(address: string): string {
-  return address.toLowerCase().replace(/\+[^@]*(?=@)/, "");
+  const at = address.lastIndexOf("@");
+  const local = address.slice(0, Math.max(at, 0));
+  const tag = local.indexOf("+");
+  return (tag === -1 ? address : local.slice(0, tag) + address.slice(at)).toLowerCase();
 }
 
 /** Stamps that are good today, the best for each recipient; what is wrong with others is raised. */
