@@ -12,12 +12,15 @@ const shared = pathToFileURL(`${resolve(import.meta.dirname, "../shared")}/`);
 const longest = 10_000;
 
 /** The rule files of a folder in the order of their names; none when there is no folder. */
-export function ruleFiles(folder: string): readonly string[] {
+export function ruleFiles(folder: string): readonly string[] | Problem {
   try {
     const names = readdirSync(folder).filter((name) => /^[^._].*\.ts$/.test(name) && !/\.(test|d)\.ts$/.test(name));
     return names.sort().map((name) => join(folder, name));
-  } catch {
-    return [];
+  } catch (thrown) {
+    const code = thrown instanceof Error && "code" in thrown ? thrown.code : thrown;
+    return code === "ENOENT"
+      ? []
+      : problemAt(folder, 0, `cannot read this folder (${code}): it must be open to the filter`);
   }
 }
 

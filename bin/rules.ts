@@ -52,8 +52,13 @@ export async function openRules(
   /** Imports every file and puts together what can be used beside the others. */
   async function read(): Promise<RuleSet> {
     revision += 1;
-    const files = ruleFiles(folder);
+    const listed = ruleFiles(folder);
+    const files = isProblem(listed) ? [] : listed;
     stamps = new Map([folder, ...files].map((path) => [path, stampOf(path)]));
+    if (isProblem(listed)) {
+      problems = [listed];
+      return used;
+    }
     const found: Problem[] = [];
     const next = new Map<string, readonly Check[]>();
     for (const file of files) {

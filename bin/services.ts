@@ -84,7 +84,11 @@ export function validateWith({ roles, actors }: Services): (config: Values) => r
   ];
 }
 
-/** Every symbol that some actor raises: what `load` wants to know. */
+/** Of the coordinator itself. */
+const ownSymbols = ["CHECK_FAILED"];
+
+/** Every symbol that is raised, and every check, which settings switch by its name too: what `load` wants to know. */
 export function declaredSymbols({ actors }: Services): (config: Values) => ReadonlySet<string> {
-  return (config) => symbolNames(actors, config);
+  const checks = actors.flatMap((actor) => actor.checks.map(({ name }) => name));
+  return (config) => new Set([...symbolNames(actors, config), ...checks, ...ownSymbols]);
 }

@@ -59,4 +59,9 @@ async function main(argv: readonly string[]): Promise<number> {
   }
 }
 
+// `sluice symbols | head`: whoever reads has seen enough. As other programs that SIGPIPE ends (128 + 13).
+process.stdout.on("error", (error: NodeJS.ErrnoException) => {
+  if (error.code !== "EPIPE") throw error;
+  process.exit(141);
+});
 process.exitCode = await main(process.argv.slice(2));

@@ -35,6 +35,10 @@ async function run(args: readonly string[]): Promise<number> {
     console.error(help);
     return 64;
   }
+  if (what === "check" && sections.length > 0) {
+    console.error(`sluice: config check takes no ${sections[0]}; name a folder with --config`);
+    return 64;
+  }
   const folder = configFolder(values.config);
   const services = await loadServices(values.actors, folder);
   const loaded = load({

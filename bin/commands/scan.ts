@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import type { Command } from "../command.ts";
 import { HttpClient } from "../http-client.ts";
@@ -79,6 +80,7 @@ async function run(args: readonly string[]): Promise<number> {
     },
   });
   if (positionals.length === 0) return refuse("which mail? Give a file, a folder, or - for standard input.");
+  if (values.ip !== undefined && isIP(values.ip) === 0) return refuse(`--ip ${values.ip} is no IP address`);
   const headers: Record<string, string | string[]> = {};
   for (const name of ["ip", "helo", "hostname", "from", "user"] as const) {
     const value = values[name];

@@ -1,3 +1,4 @@
+import { open } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Actor } from "../../shared/actor.ts";
 import { withConfigured } from "../../shared/configured.ts";
@@ -68,6 +69,11 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const logLevel = values.log;
   const logTo = values["log-to"] ?? 1;
+  const wrongLog = await checkLog(logLevel, logTo);
+  if (wrongLog !== undefined) {
+    console.error(wrongLog.text);
+    return end(wrongLog.code);
+  }
   if (workers !== undefined && !values.roles) {
     if (workerNumber === undefined) {
       // Only a parent pays for loading what it needs to be one.
@@ -132,6 +138,23 @@ async function run(args: readonly string[]): Promise<number> {
 /** A worker has a channel to its parent, which would keep it. */
 function end(code: number): Promise<number> {
   return workerNumber === undefined ? Promise.resolve(code) : leave(code);
+}
+
+const logLevels = ["trace", "debug", "info", "warn", "error", "silent"];
+
+/** The log is opened late and written from then on: what cannot be is said now. */
+async function checkLog(level: string, to: string | 1): Promise<{ text: string; code: number } | undefined> {
+  if (!logLevels.includes(level)) {
+    return { text: `sluice: --log ${level} is none of ${logLevels.join(", ")}`, code: 64 };
+  }
+  if (to === 1) return undefined;
+  try {
+    await (await open(to, "a")).close();
+    return undefined;
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    return { text: `sluice: cannot write the log ${to}: ${why}`, code: 69 };
+  }
 }
 
 interface WorkersChosen {

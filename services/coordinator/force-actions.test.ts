@@ -3,10 +3,13 @@ import { test } from "node:test";
 import { configOf } from "../../shared/config/live.ts";
 import { compileForceActions, forceActions, forceActionsConfig } from "./force-actions.ts";
 import { presentSymbols } from "./present-symbols.ts";
+import { actionsField } from "./thresholds.ts";
 
 function compiled(text: string) {
   const { force_actions } = configOf(forceActionsConfig, `force_actions { rules { ${text} } }`).get(forceActionsConfig);
-  return compileForceActions(force_actions.rules);
+  const sections = { actions: actionsField };
+  const { actions } = configOf(sections, "actions { hold { score = 9; } }").get(sections);
+  return compileForceActions(force_actions.rules, actions);
 }
 
 const rules = `
@@ -94,3 +97,11 @@ for (const [text, message] of refused) {
     );
   });
 }
+
+test("a rule names actions that there are", () => {
+  const wrong = (text: string) => compiled(`R { expression = "X"; ${text} }`).faults.map(({ message }) => message);
+  assert.deepEqual(wrong("action = hold; require_action = [add_header, hold]"), []);
+  assert.match(wrong("action = rejct")[0] ?? "", /R\.action: there is no action "rejct" \(nearest: reject\)/);
+  assert.match(wrong('action = reject; require_action = "bananas"')[0] ?? "", /R\.require_action: .* "bananas"$/);
+  assert.match(wrong('action = reject; honor_action = "greylst"')[0] ?? "", /R\.honor_action: .*greylist/);
+});

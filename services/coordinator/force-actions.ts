@@ -12,7 +12,7 @@ import { symbolSyntax } from "../../shared/expression/symbol-atom.ts";
 import { Fault } from "../../shared/fault.ts";
 import type { PresentSymbols } from "./present-symbols.ts";
 import { holds } from "./present-symbols.ts";
-import { actionName } from "./thresholds.ts";
+import { type Actions, actionName, unknownAction } from "./thresholds.ts";
 
 const ruleField = section("One rule; its key is its name.", {
   expression: text("", "Symbols, as in composites, without prefixes."),
@@ -56,14 +56,14 @@ export interface ForcedAction extends Result {
 const priority = 9;
 
 /** Reads all rules; a rule that cannot be is left out, with a `bad-config` fault. */
-export function compileForceActions(configs: Readonly<Record<string, ForceRuleConfig>>): {
-  readonly rules: readonly ForceRule[];
-  readonly faults: readonly Fault[];
-} {
+export function compileForceActions(
+  configs: Readonly<Record<string, ForceRuleConfig>>,
+  actions: Actions,
+): { readonly rules: readonly ForceRule[]; readonly faults: readonly Fault[] } {
   const rules: ForceRule[] = [];
   const faults: Fault[] = [];
   for (const [name, config] of Object.entries(configs)) {
-    const rule = compileRule(name, config);
+    const rule = compileRule(name, config, actions);
     if (rule instanceof Fault) faults.push(rule);
     else rules.push(rule);
   }
@@ -71,7 +71,7 @@ export function compileForceActions(configs: Readonly<Record<string, ForceRuleCo
   return { rules, faults };
 }
 
-function compileRule(name: string, config: ForceRuleConfig): ForceRule | Fault {
+function compileRule(name: string, config: ForceRuleConfig, actions: Actions): ForceRule | Fault {
   const wrong = (key: string, problem: string) =>
     new Fault("bad-config", `force_actions.rules.${name}.${key}: ${problem}`);
   const expression = parse(config.expression, symbolSyntax);
@@ -80,6 +80,12 @@ function compileRule(name: string, config: ForceRuleConfig): ForceRule | Fault {
   if (prefixed)
     return wrong("expression", `${prefixed.prefix}${prefixed.name}: a prefix means something in composites only`);
   if (config.action === "") return wrong("action", "is missing");
+  for (const key of ["action", "require_action", "honor_action"] as const) {
+    for (const named of [config[key]].flat()) {
+      const problem = unknownAction(actionName(named), actions);
+      if (problem !== undefined) return wrong(key, problem);
+    }
+  }
   if (config.message.includes("${")) return wrong("message", "selectors in messages are not supported");
   if (/[\x00-\x1f\x7f]/.test(config.message)) return wrong("message", "must have no line ends and control characters");
   const { message, subject, least } = config;

@@ -63,7 +63,7 @@ export function policyFaults(actors: readonly Actor[], values: ConfigOf<typeof c
 function compile(actors: readonly Actor[], values: ConfigOf<typeof config>) {
   const declared = declaredSymbols(actors);
   const { composites, faults } = compileComposites(values.composites, declared);
-  const forced = compileForceActions(values.force_actions.rules);
+  const forced = compileForceActions(values.force_actions.rules, values.actions);
   const checks = new Set(actors.flatMap((actor) => actor.checks.map(({ name }) => name)));
   const missing = values.options.required_checks.filter((name) => !checks.has(name));
   const unknown = missing.map((name) => new Fault("bad-config", `options.required_checks: there is no check ${name}`));

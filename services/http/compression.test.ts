@@ -25,6 +25,23 @@ test("a body grows to its limit and no further", async () => {
   }
 });
 
+test("a body is all of its frames, and nothing else", async () => {
+  const frame = (text: string) => zstdCompressSync(text);
+  const skippable = Buffer.from("572a4d1803000000616263", "hex");
+  const whole = Buffer.concat([skippable, frame("one, "), frame(""), skippable, frame("two")]);
+  assert.equal(String(await decompress(whole, "zstd", 8)), "one, two");
+  await assert.rejects(decompress(whole, "zstd", 7), { code: "too-large" });
+  for (const bytes of [
+    Buffer.concat([frame("one"), Buffer.from("noise")]),
+    Buffer.concat([frame("one"), frame("two").subarray(0, -1)]),
+    Buffer.concat([frame("one"), skippable.subarray(0, -1)]),
+    skippable,
+    Buffer.concat(Array<Buffer>(1_001).fill(frame(""))),
+  ]) {
+    await assert.rejects(decompress(bytes, "zstd", 1000), { code: "bad-input" });
+  }
+});
+
 test("many at once all finish, whatever some of them throw", async () => {
   const good = gzipSync("good");
   const results = await Promise.allSettled(

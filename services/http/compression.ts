@@ -1,18 +1,21 @@
 // Compression of requests and replies: zstd as Rspamd's clients use it, gzip as HTTP knows it (R 1.2, 1.5).
 
 import { promisify } from "node:util";
-import { constants, gunzip, gzip, zstdCompress, zstdDecompress } from "node:zlib";
+import { constants, createZstdDecompress, gunzip, gzip, zstdCompress } from "node:zlib";
 import { Fault } from "../../shared/fault.ts";
 import { tooLarge } from "./body.ts";
 import type { RequestFields } from "./request-fields.ts";
 
-const inflateZstd = promisify(zstdDecompress);
 const inflateGzip = promisify(gunzip);
 const deflateZstd = promisify(zstdCompress);
 const deflateGzip = promisify(gzip);
 
 /** RFC 8878, 3.1.1: the first bytes of a frame. No mail begins with them. */
 const zstdMagic = 0xfd2fb528;
+/** RFC 8878, 3.1.2: those of a frame without content, but for four bits. */
+const skippableMagic = 0x184d2a50;
+/** Programs that compress in parallel make a frame of each megabyte or so. */
+const mostFrames = 1_000;
 
 export type Encoding = "zstd" | "gzip";
 
@@ -40,7 +43,7 @@ export async function decompress(bytes: Buffer, encoding: Encoding, limit: numbe
     // decoder should support (RFC 8878, 3.1.1.1.2).
     const window = Math.min(27, Math.max(23, Math.ceil(Math.log2(limit))));
     const params = { [constants.ZSTD_d_windowLogMax]: window };
-    return await inflateZstd(bytes, { maxOutputLength: limit, params });
+    return await inflateFrames(bytes, limit, params);
   } catch (thrown) {
     if (thrown instanceof RangeError) throw tooLarge(limit);
     throw new Fault("bad-input", `the body is no readable ${encoding}`, thrown);
@@ -49,6 +52,57 @@ export async function decompress(bytes: Buffer, encoding: Encoding, limit: numbe
     if (next === undefined) free += 1;
     else next();
   }
+}
+
+type ZstdParams = Readonly<Record<number, number>>;
+
+/** Node decodes the first frame and drops what follows without a word, but a body is all of its frames (RFC 8878, 3): a
+ *  mail of which only the beginning was looked at must not pass. */
+async function inflateFrames(bytes: Buffer, limit: number, params: ZstdParams): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  let at = 0;
+  let size = 0;
+  for (let frames = 0; at < bytes.length; frames++) {
+    if (frames === mostFrames) throw new Error(`more than ${mostFrames} frames`);
+    const skipped = skippableSize(bytes, at);
+    if (skipped > 0) {
+      at += skipped;
+      continue;
+    }
+    const frame = await inflateFrame(bytes.subarray(at), limit - size, params);
+    at += frame.length;
+    size += frame.content.length;
+    pieces.push(frame.content);
+  }
+  const [only] = pieces;
+  if (at > bytes.length || only === undefined) throw new Error("the last frame is not whole");
+  return pieces.length === 1 ? only : Buffer.concat(pieces, size);
+}
+
+/** The first frame of `bytes`: what is in it, and how many bytes it takes up. RangeError when it grows beyond `limit`. */
+function inflateFrame(bytes: Buffer, limit: number, params: ZstdParams): Promise<{ content: Buffer; length: number }> {
+  return new Promise((resolve, reject) => {
+    const engine = createZstdDecompress({ params });
+    const pieces: Buffer[] = [];
+    let size = 0;
+    engine.on("data", (piece: Buffer) => {
+      size += piece.length;
+      if (size > limit) engine.destroy(new RangeError("larger than the limit"));
+      else pieces.push(piece);
+    });
+    engine.once("error", reject);
+    engine.once("end", () => {
+      if (engine.bytesWritten > 0) resolve({ content: Buffer.concat(pieces, size), length: engine.bytesWritten });
+      else reject(new Error("an empty frame"));
+    });
+    engine.end(bytes);
+  });
+}
+
+/** Bytes of a frame that decoders pass over (RFC 8878, 3.1.2), 0 when there is none at `at`. */
+function skippableSize(bytes: Buffer, at: number): number {
+  if (bytes.length - at < 8 || (bytes.readUInt32LE(at) & 0xfffffff0) >>> 0 !== skippableMagic) return 0;
+  return 8 + bytes.readUInt32LE(at + 4);
 }
 
 /** Shorter replies go as they are: compressing them costs more than it saves. */

@@ -39,6 +39,8 @@ export async function listen(
     keepAliveTimeout: limits.keepAlive,
     connectionsCheckingInterval: 1_000,
     noDelay: true,
+    // Nothing depends on it, and small scripts of mail servers leave it out.
+    requireHostHeader: false,
   });
   server.on("request", answer);
   server.on("clientError", onClientError);

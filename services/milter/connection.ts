@@ -83,8 +83,11 @@ export class Connection {
   async #decided(waiting: Promise<void>): Promise<void> {
     const task = this.#session.mailId;
     this.#deciding = true;
-    await waiting;
-    this.#deciding = false;
+    try {
+      await waiting;
+    } finally {
+      this.#deciding = false;
+    }
     if (!this.#socket.writable) this.#log.warn({ task }, "server left before the verdict");
   }
 

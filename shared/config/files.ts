@@ -1,7 +1,7 @@
 // Reading the files of a configuration: limits, includes, who includes whom.
 
-import { globSync, readFileSync, realpathSync, statSync } from "node:fs";
-import { resolve } from "node:path";
+import { type BigIntStats, globSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { Fault, toFault } from "../fault.ts";
 import type { Strategy } from "./duplicate.ts";
 import { type IncludeRequest, parseInto, problemOf, type Reading } from "./parser.ts";
@@ -26,9 +26,15 @@ export interface FileReading extends Reading {
   readonly stamps: Map<string, string>;
 }
 
-/** A text that differs when a file was written, replaced, added or removed; "" where there is nothing. */
+/** A text that differs when a file was written, replaced, added or removed; "" where there is nothing to be seen. */
 export function stampOf(path: string): string {
-  const stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  let stat: BigIntStats | undefined;
+  try {
+    stat = statSync(path, { throwIfNoEntry: false, bigint: true });
+  } catch {
+    // In a folder that is closed to us: whoever reads the file says so.
+    return "";
+  }
   if (stat === undefined) return "";
   return `${stat.isDirectory() ? "folder" : "file"} ${stat.ino} ${stat.mtimeNs} ${stat.size}`;
 }
@@ -76,10 +82,12 @@ function includeFiles(reading: FileReading, state: Including, request: IncludeRe
   // Said once, and nothing more is read: files that include one another many times would never end.
   if (state.count > mostFiles) return;
   const { from, optional } = request;
-  const wild = /[*?[]/.test(request.pattern) && from.line > 0;
-  const paths = wild ? globSync(request.pattern).sort() : [request.pattern];
+  const isLayer = from.line === 0;
+  // From the folder of the file that includes: a service may be started anywhere.
+  const pattern = isLayer ? resolve(request.pattern) : resolve(dirname(from.file), request.pattern);
+  const paths = !isLayer && /[*?[]/.test(request.pattern) ? globSync(pattern).sort() : [pattern];
   if (paths.length === 0 && !optional) problem(reading, from, `no file matches ${request.pattern}`);
-  for (const path of paths) includeFile(reading, state, resolve(path), request);
+  for (const path of paths) includeFile(reading, state, path, request);
 }
 
 function includeFile(reading: FileReading, state: Including, path: string, request: IncludeRequest): void {

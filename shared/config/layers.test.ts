@@ -269,3 +269,19 @@ test("a file of another charset is read as Latin-1, with a warning; a byte order
   assert.deepEqual(plainObject(root), { content: { b: 1 }, greylist: { a: "caf\u00e9" } });
   assert.match(reading.problems.map(describeProblem).join(), /warning: .*greylist.conf is not UTF-8/);
 });
+
+test("includes and loads count from the folder of the file that has them", (context) => {
+  const answer = read(context, {
+    "sluice.conf": '.include "more/a.conf"\n.include(try=true) "none.conf"',
+    "more/a.conf": '.include "*.inc"\n.load(key=note; trim=true) "note.txt"',
+    "more/b.inc": "x = 1;",
+    "more/note.txt": "hello\n",
+  });
+  assert.deepEqual(answer.problems, []);
+  assert.deepEqual(answer.value, { x: 1, note: "hello" });
+});
+
+test("a layer that is there and cannot be read is an error", (context) => {
+  const answer = read(context, { "local.d": "greylist { }" });
+  assert.deepEqual(answer.problems, ["local.d: error: a folder is expected here"]);
+});

@@ -1,7 +1,7 @@
 // The layers of a configuration folder, lowest first: main file (priority 0) with whatever it includes, local.d (1,
 // merged), override.d (10, replaces), command line (100). R 4.2.
 
-import { existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import { addLeaf, openObject, type Strategy } from "./duplicate.ts";
 import { type FileReading, openReading, readInto, stampOf } from "./files.ts";
@@ -53,6 +53,7 @@ export function readLayers(options: LayersOptions): Layers {
     for (const watched of [folder, join(folder, "local.d"), join(folder, "override.d")]) {
       reading.stamps.set(watched, stampOf(watched));
     }
+    for (const layer of ["local.d", "override.d"]) reportClosed(reading, join(folder, layer));
     main = mainFiles.map((name) => join(folder, name)).find((path) => existsSync(path));
     if (main !== undefined) readInto(reading, main, root, 0, "append");
     readRest(reading, join(folder, "local.d"), options.sections, localPriority, "merge");
@@ -83,6 +84,22 @@ function namesIn(folder: string): string[] {
     return readdirSync(folder).sort();
   } catch {
     return [];
+  }
+}
+
+/** A layer that is there and that we may not read would count for nothing. */
+function reportClosed(reading: FileReading, folder: string): void {
+  try {
+    readdirSync(folder);
+    accessSync(folder, constants.X_OK);
+  } catch (thrown) {
+    const code = thrown instanceof Error && "code" in thrown ? thrown.code : thrown;
+    if (code === "ENOENT") return;
+    const message =
+      code === "ENOTDIR"
+        ? "a folder is expected here"
+        : `cannot read this folder (${code}): it must be open to the filter`;
+    reading.problems.push({ severity: "error", file: folder, line: 0, message });
   }
 }
 

@@ -1,6 +1,7 @@
 // Macros of UCL: .include, .try_include, .priority, .inherit, .load. A URL, a signature and Lua are refused or reported.
 
 import { readFileSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { faultAt, lineOf, peek, skipBlanks, skipSpace } from "./cursor.ts";
 import { addLeaf, markInherited, openObject, type Strategy, strategies } from "./duplicate.ts";
 import { type Chunk, expandAt, originAt, parseInto, readKey, readQuoted, report } from "./parser.ts";
@@ -155,7 +156,7 @@ function load(chunk: Chunk, object: ObjectNode, macro: Macro): void {
   }
   let text: string;
   try {
-    text = readFileSync(macro.value, "utf8");
+    text = readFileSync(resolve(dirname(origin.file), macro.value), "utf8");
   } catch (error) {
     if (!yes(macro, "try")) report(chunk, origin, `cannot read ${macro.value}: ${String(error)}`);
     return;

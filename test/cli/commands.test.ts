@@ -1,11 +1,14 @@
 // The command line without a running filter: help, wrong usage, what is printed of the declarations and configuration.
 
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readdirSync } from "node:fs";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, before, test } from "node:test";
+import { program } from "../servers/sluice.ts";
 import { sluice } from "./sluice.ts";
 
 const commands = readdirSync(resolve(import.meta.dirname, "../../bin/commands"))
@@ -150,4 +153,43 @@ test("scan: no mail, no such mail, an address that is none, a number that is non
     assert.deepEqual([code, stdout], [64, ""], args.join(" "));
     assert.match(stderr, /^sluice scan: .+\n$/);
   }
+});
+
+test("config: what is no folder is not taken for an empty one", async () => {
+  const path = await configFolder("single", "actions { reject = 3; }");
+  for (const command of [["config", "check"], ["config", "dump"], ["plan"], ["symbols"], ["serve"]]) {
+    const { code, stdout, stderr } = await sluice([...command, "--config", join(path, "sluice.conf")]);
+    assert.deepEqual([code, stdout], [78, ""]);
+    assert.match(stderr, /sluice\.conf is a file: --config takes the folder, .*single$/m);
+  }
+  const { code, stderr } = await sluice(["config", "check", path]);
+  assert.equal(code, 64);
+  assert.match(stderr, /config check takes no .*single; name a folder with --config/);
+});
+
+test("serve: a log that cannot be is wrong usage or not available, in one line", async () => {
+  const level = await sluice(["serve", "--log", "loud"]);
+  assert.deepEqual([level.code, level.stdout], [64, ""]);
+  assert.match(level.stderr, /^sluice: --log loud is none of trace, debug, info, warn, error, silent$/m);
+  const file = join(folder, "no", "folder", "log");
+  for (const workers of [[], ["--workers", "2"]]) {
+    const away = await sluice(["serve", "--log-to", file, "--data", join(folder, "data"), ...workers]);
+    assert.deepEqual([away.code, away.stdout], [69, ""]);
+    assert.match(away.stderr, /^sluice: cannot write the log .*log: ENOENT/m);
+    assert.doesNotMatch(away.stderr, /^\s+at /m);
+  }
+});
+
+test("whoever stops reading ends a command, without a word", async () => {
+  const child = spawn(program, ["symbols"], { stdio: ["ignore", "pipe", "pipe"] });
+  child.stdout.destroy();
+  let said = "";
+  child.stderr.setEncoding("utf8").on("data", (chunk) => (said += chunk));
+  const [code] = await once(child, "close");
+  assert.deepEqual([code, said], [141, ""]);
+});
+
+test("scan: what is no address is wrong usage", async () => {
+  const { code, stderr } = await sluice(["scan", "--ip", "192.0.2.300", "-"], "Subject: x\n\n");
+  assert.deepEqual([code, stderr], [64, "sluice scan: --ip 192.0.2.300 is no IP address\n"]);
 });

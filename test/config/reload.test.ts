@@ -50,7 +50,7 @@ test("changes take effect while mails are scanned, broken ones change nothing, n
 
     const broken: readonly (readonly [string, string, string, RegExp, number])[] = [
       ["local.d/actions.conf", "reject = 9;\nadd_header = ;", "", /add_header has no value/, 2],
-      ["local.d/actions.conf", "reject = 9;\ngreylist = lots;", "", /greylist/, 1],
+      ["local.d/actions.conf", "reject = 9;\ngreylist = lots;", "", /actions\.greylist must be a number/, 2],
       [
         "local.d/options.inc",
         "log_addresses = yes;\ntask_timout = 5s;",

@@ -1,11 +1,11 @@
 // Headers that the operator adds or removes by name, whatever the verdict is.
 
 import type { SectionValue } from "../../../shared/config/schema.ts";
-import { custom, integer, section, table, text } from "../../../shared/config/schema.ts";
+import { custom, integer, section, table } from "../../../shared/config/schema.ts";
 import type { Ucl } from "../../../shared/config/ucl.ts";
 import { field, isFieldName } from "./field.ts";
 import type { HeaderChanges } from "./routine.ts";
-import { noChange } from "./routine.ts";
+import { headerName, noChange } from "./routine.ts";
 
 const which = "0 all, 1 the first, -1 the last.";
 
@@ -43,7 +43,7 @@ export function addHeaders(options: SectionValue<typeof addHeadersOptions>): Hea
 }
 
 export const removeHeaderOptions = section("Removes a header.", {
-  header: text("", "Name of the header."),
+  header: headerName("", "Name of the header."),
   remove: integer(0, `Which ones: ${which}`),
 });
 
@@ -62,7 +62,7 @@ export function removeHeaders(options: SectionValue<typeof removeHeadersOptions>
 }
 
 export const removeSpamFlagOptions = section("Removes the marker that another filter may have set.", {
-  header: text("X-Spam", "Name of the header."),
+  header: headerName("X-Spam", "Name of the header."),
 });
 
 export function removeSpamFlag(options: SectionValue<typeof removeSpamFlagOptions>): HeaderChanges {

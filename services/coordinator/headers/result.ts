@@ -1,11 +1,11 @@
 // X-Spamd-Result: score and symbols in one header, for postmasters, and X-Rspamd-Pre-Result beside it.
 
 import type { SectionValue } from "../../../shared/config/schema.ts";
-import { section, text } from "../../../shared/config/schema.ts";
+import { section } from "../../../shared/config/schema.ts";
 import type { SymbolResult } from "../../../shared/verdict.ts";
 import { fieldOfParts, printable } from "./field.ts";
 import type { HeaderChanges, Outcome } from "./routine.ts";
-import { headerKeys, replacing } from "./routine.ts";
+import { headerKeys, headerName, replacing } from "./routine.ts";
 
 /** Characters of a line within a header, and of one option. */
 const lineLength = 76;
@@ -13,7 +13,7 @@ const optionLength = 256;
 
 export const resultOptions = section("Score and symbols; what decided where it was not the score.", {
   ...headerKeys("X-Spamd-Result"),
-  pre_result_header: text("X-Rspamd-Pre-Result", "Header for the check or rule that decided."),
+  pre_result_header: headerName("X-Rspamd-Pre-Result", "Header for the check or rule that decided."),
 });
 
 export function result(options: SectionValue<typeof resultOptions>, outcome: Outcome): HeaderChanges {

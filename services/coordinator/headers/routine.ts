@@ -1,9 +1,10 @@
 // What a header routine gets to see and what it answers. Routines are pure: the same outcome has the same headers.
 
 import type { Field } from "../../../shared/config/schema.ts";
-import { integer, optional, text } from "../../../shared/config/schema.ts";
+import { custom, integer, optional } from "../../../shared/config/schema.ts";
 import type { Envelope, Headers } from "../../../shared/task.ts";
 import type { AddedHeader, AuthenticationResult, RemovedHeader, SymbolResult } from "../../../shared/verdict.ts";
+import { isFieldName } from "./field.ts";
 
 /** A message and what was decided about it. */
 export interface Outcome {
@@ -34,10 +35,18 @@ export interface HeaderChanges {
 
 export const noChange: HeaderChanges = { addHeaders: [], removeHeaders: [] };
 
+/** The name of a header; "" where it may be left out. */
+export function headerName(fallback: string, about: string): Field<string> {
+  return custom(fallback, about, (value) => {
+    if (typeof value === "string" && (isFieldName(value) || value === fallback)) return value;
+    return new Error("must be the name of a header");
+  });
+}
+
 /** Keys that every routine has which adds a header. */
 export function headerKeys(name: string): { readonly header: Field<string>; readonly remove: Field<number | null> } {
   return {
-    header: text(name, "Name of the header."),
+    header: headerName(name, "Name of the header."),
     remove: { ...optional(removeField), fallback: 0 },
   };
 }
