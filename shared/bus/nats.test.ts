@@ -153,6 +153,11 @@ describe("NATS: what only a bus with a broker has", () => {
     await listening.stop();
   });
 
+  test("an address of something else: `bad-config` at once", async () => {
+    const opening = openNatsBus({ servers: ["nats://127.0.0.1:1", "http://127.0.0.1:1"], name: "test" });
+    await assert.rejects(opening, { code: "bad-config", message: /^http:/ });
+  });
+
   test("no server: `unavailable`, after the patience that was given", async () => {
     const opening = openNatsBus({ servers: ["127.0.0.1:1"], name: "test", patience: 0 });
     await assert.rejects(opening, { code: "unavailable" });

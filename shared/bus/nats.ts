@@ -176,6 +176,8 @@ function hear(subscriber: Subscriber, codec: Codec, bytes: Uint8Array, log: Log)
 
 async function connectPatiently(options: NatsBusOptions, log: Log): Promise<NatsConnection> {
   const { servers, name, access = {}, patience = 30_000 } = options;
+  const wrong = servers.find((server) => /^[^/]*:\/\//.test(server) && !/^(?:nats|tls):\/\//i.test(server));
+  if (wrong !== undefined) throw new Fault("bad-config", `${wrong} is no address of NATS: nats://HOST:PORT, or tls://`);
   const until = Date.now() + patience;
   for (;;) {
     try {
