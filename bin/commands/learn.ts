@@ -11,7 +11,7 @@ Teaches the running filter what is spam and what is wanted mail (ham). A FILE is
 many; a DIR is a Maildir, or any folder of such files with all below. A mail counts once, however often it is learned;
 learned as the other, it is first taken back. A lesson that was accepted survives a crash of the filter.
 
-Teach it mail of your own site, of both kinds, in similar numbers: the classifiers are silent before they know 200 of
+Teach it mail of your own site, of both kinds, in similar numbers: the classifiers are silent before they know 10 of
 each (classifier.bayes.min_learns). 'sluice model stat' says how many they know.
 
   sluice learn ham ~/Maildir

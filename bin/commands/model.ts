@@ -71,7 +71,7 @@ async function run(args: readonly string[]): Promise<number> {
     });
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code === "bad-input") return refuse(thrown.message, 65);
-    if (isFileError(thrown)) return refuse(thrown.message, 74);
+    if (isFileError(thrown)) return refuse("path" in thrown ? thrown.message : `${file}: ${thrown.message}`, 74);
     throw thrown;
   }
 }
@@ -151,7 +151,8 @@ function refuse(why: string, code = 64): number {
 }
 
 function isFileError(thrown: unknown): thrown is Error {
-  return thrown instanceof Error && "syscall" in thrown && "path" in thrown;
+  // What fails at a file that is open already, or is a folder, does not say its name.
+  return thrown instanceof Error && "syscall" in thrown && !(thrown instanceof Fault);
 }
 
 const model: Command = { about: "export, import and reset what the filter was taught", help, run };

@@ -38,6 +38,9 @@ export const learner: Learner = {
   reads,
   schema,
   features,
+  async open(place) {
+    await modelAt(place);
+  },
   async weigh(bytes, label, place) {
     const model = await modelAt(place);
     return withStrength(bytes, strengthAt(model, readFeatures(bytes).tokens, label, false), halvingsOf(model));

@@ -6,6 +6,8 @@ import { afterEach, beforeEach, test } from "node:test";
 import { configOf } from "../../shared/config/live.ts";
 import type { Label, LearnerPlace, ModelChange } from "../../shared/learning/learner.ts";
 import { modelLife } from "../../shared/learning/ledger.ts";
+import { learn as learnLesson, type Study } from "../../shared/learning/study.ts";
+import { Turns } from "../../shared/learning/turns.ts";
 import { silent } from "../../shared/log.ts";
 import { analyse } from "../../shared/message/analyse.ts";
 import { type LmdbStore, openLmdbStore } from "../../shared/store/lmdb.ts";
@@ -31,8 +33,8 @@ afterEach(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-function place(more = ""): LearnerPlace {
-  const config = configOf(classifierConfig, `classifier "bayes" { size = ${size}; ${more} }`);
+function place(more = "", bytes = size): LearnerPlace {
+  const config = configOf(classifierConfig, `classifier "bayes" { size = ${bytes}; ${more} }`);
   return {
     store,
     log: silent,
@@ -166,4 +168,24 @@ test("sizes are powers of two within limits", () => {
   assert.equal(addressBits(20 * 1024 * 1024), 22);
   assert.equal(addressBits(1), addressBits(leastTable));
   assert.equal(addressBits(1e12), addressBits(mostTable));
+});
+
+test("a table of another size learns what the one before had learned, and each lesson once", async () => {
+  const features = featuresOf("a letter about the garden and all that grows in it") ?? assert.fail("no features");
+  let at = 0;
+  const teach = (bytes: number) => {
+    const study: Study = { actor: "bayes", learner, place: place("", bytes), turns: new Turns(), remember: () => 1e9 };
+    return learnLesson(study, {
+      digest: "d",
+      lesson: "spam",
+      origin: "hand",
+      at: ++at,
+      schema: learner.schema,
+      features,
+    });
+  };
+  for (let i = 0; i < 2; i++) await teach(size);
+  assert.deepEqual(lessonsOf(model), { spam: 1, ham: 0 });
+  for (let i = 0; i < 2; i++) await teach(2 * size);
+  assert.deepEqual(lessonsOf(await openModel({ store, log: silent }, 2 * size)), { spam: 1, ham: 0 });
 });

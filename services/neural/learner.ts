@@ -41,6 +41,13 @@ export const learner: Learner = {
   reads: featureFacts,
   schema,
   features,
+  async begin({ store, log }) {
+    const school = await openSchool(store, log);
+    await school.begin();
+  },
+  async open(place) {
+    await openPublished(place);
+  },
   async weigh(bytes, label, place) {
     const school = await openSchool(place.store, place.log);
     return school.weigh(bytes, label, minLearns(place));

@@ -8,6 +8,7 @@ import type { Label, LearnerPlace } from "../../shared/learning/learner.ts";
 import { silent } from "../../shared/log.ts";
 import { analyse } from "../../shared/message/analyse.ts";
 import { type LmdbStore, openLmdbStore } from "../../shared/store/lmdb.ts";
+import type { Store } from "../../shared/store/store.ts";
 import { neuralConfig } from "./config.ts";
 import { learner } from "./learner.ts";
 import { mailName } from "./mail-name.ts";
@@ -17,7 +18,9 @@ import { openSchool } from "./school.ts";
 import { readLessons } from "./symbols/memory.ts";
 import { rememberMail } from "./symbols/seen.ts";
 import { makeVector } from "./symbols/vector.ts";
+import { trialsKey } from "./tables.ts";
 import { judgeText } from "./text/judge.ts";
+import { noTrials, unpackTrials } from "./text/trials.ts";
 
 let folder: string;
 let store: LmdbStore;
@@ -163,4 +166,35 @@ test("verdicts are lessons only where configuration says so, and by what others 
   assert.equal(automatic("train { autotrain = yes }", 18, { A: 14, TEXT_SPAM: 4 }), null);
   assert.equal(automatic("train { autotrain = yes }", -1, { A: -1 })?.label, "ham");
   assert.equal(automatic("train { autotrain = yes }", -1, { A: 1, TEXT_HAM: -2 }), null);
+});
+
+test("who begins to learn knows what another process has held back, or forgotten, since", async () => {
+  const school = await openSchool(store, silent);
+  for (let i = 0; i < 5; i++) for (const label of ["spam", "ham"] as const) await learn(label, `${label} ${i}`);
+  await school.publish(5);
+  const before = (await store.getBytes(trialsKey)) ?? assert.fail("no trials");
+  // What `sluice model reset` does, in a process of its own.
+  await store.delete(trialsKey);
+  await learner.begin?.(place());
+  await school.publish(5);
+  const after = (await store.getBytes(trialsKey)) ?? assert.fail("no trials");
+  assert.equal(unpackTrials(before).judged.length, 10);
+  assert.deepEqual(unpackTrials(after), noTrials);
+});
+
+test("what is published has what was just learned or taken back, also when the store tells of it late", async () => {
+  const late: Store = {
+    ...store,
+    async table(name, shape) {
+      const table = await store.table(name, shape);
+      return { ...table, follow: (listener) => table.follow((change) => void setTimeout(listener, 40, change)) };
+    },
+  };
+  const lessons = async () => (await openPublished({ store: late, log: silent })).text?.lessons;
+  const features = await weigh("spam", "Roses for the garden");
+  const change = { label: "spam", features, key: "late" } as const;
+  await learner.apply([{ ...change, kind: "learn" }], { ...place(), store: late });
+  assert.deepEqual(await lessons(), { spam: 1, ham: 0 });
+  await learner.apply([{ ...change, kind: "unlearn", key: "back" }], { ...place(), store: late });
+  assert.deepEqual(await lessons(), { spam: 0, ham: 0 });
 });

@@ -44,6 +44,11 @@ export class School {
     return this.#sums;
   }
 
+  /** Takes up what networks are tried with as the process that learned last has left it. */
+  async begin(): Promise<void> {
+    this.#trials = await readTrials(this.#store);
+  }
+
   /** A lesson with what it is to add: nothing when the network knew it, or when it is held back to try networks with. */
   weigh(bytes: Uint8Array, label: Label, minLearns: number): Uint8Array {
     const lesson = readLesson(bytes);
@@ -138,6 +143,10 @@ export function openSchool(store: Store, log: Log): Promise<School> {
 async function open(store: Store, log: Log): Promise<School> {
   const published = await openPublished({ store, log });
   const sums = await openLessons(store, log);
-  const trials = await store.getBytes(trialsKey);
-  return new School(store, log, published, sums, trials === undefined ? noTrials : unpackTrials(trials));
+  return new School(store, log, published, sums, await readTrials(store));
+}
+
+async function readTrials(store: Store): Promise<Trials> {
+  const bytes = await store.getBytes(trialsKey);
+  return bytes === undefined ? noTrials : unpackTrials(bytes);
 }

@@ -46,3 +46,12 @@ test("a thread that dies fails its work", async () => {
   await assert.rejects(running, Fault);
   await ended;
 });
+
+test("work that comes while the thread ends is done by another", async () => {
+  const thread = new TrainingThread();
+  await thread.run(work);
+  const ended = thread.close();
+  assert.ok("network" in (await thread.run(work)));
+  await ended;
+  await thread.close();
+});

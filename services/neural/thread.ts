@@ -40,10 +40,13 @@ export class TrainingThread {
     });
   }
 
-  /** Ends the thread. The next work starts another one. */
+  /** Ends the thread. The next work starts another one, also while this one ends. */
   async close(): Promise<void> {
     clearTimeout(this.#timer);
-    await this.#worker?.terminate();
+    const worker = this.#worker;
+    if (worker === undefined) return;
+    this.#drop(worker, "the thread was ended");
+    await worker.terminate();
   }
 
   #open(): Worker {

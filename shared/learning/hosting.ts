@@ -40,9 +40,10 @@ export async function hostLearner(
   const none = async () => ({ spam: 0, ham: 0 });
   const learned = learner.learned === undefined ? none : () => learner.learned?.(place) ?? none();
   const servings = [
-    await bus.serve(lessonSubject(actor.name), { slots }, (question) =>
-      takeLesson(actor.name, learner, place, queue, question),
-    ),
+    await bus.serve(lessonSubject(actor.name), { slots }, async (question) => {
+      await learner.open?.(place);
+      return takeLesson(actor.name, learner, place, queue, question);
+    }),
     await bus.serve(learnedSubject(actor.name), { slots }, learned),
   ];
   if (learner.explain !== undefined) {

@@ -69,6 +69,13 @@ export interface Learner {
   apply(changes: readonly ModelChange[], place: LearnerPlace): Promise<void>;
 
   /**
+   * Called before the first lesson of a process that begins to learn: others may have learned, or replaced the model, since
+   * it learned last.
+   */
+  begin?(place: LearnerPlace): Promise<void>;
+  /** Opens the model that configuration wants now. One that knows nothing of the ledger begins its life with this. */
+  open?(place: LearnerPlace): void | Promise<void>;
+  /**
    * What of the features this model is to learn, when that depends on the model as it is: the answer is what `apply` gets,
    * now and when the lesson is taken back. Default: the features as they are.
    */

@@ -32,6 +32,8 @@ export async function holdLease(options: LeaseOptions): Promise<Working> {
   /** When the lease was renewed, on the clock of `performance`. */
   let renewed = 0;
   let looking: Promise<void> = Promise.resolve();
+  /** It could not be renewed when it was tried last: that is said once. */
+  let isTroubled = false;
 
   async function look(): Promise<void> {
     const started = performance.now();
@@ -40,8 +42,10 @@ export async function holdLease(options: LeaseOptions): Promise<Working> {
       if (mine) renewed = started;
       else await end();
       if (mine && working === undefined) working = await begin();
+      isTroubled = false;
     } catch (thrown) {
-      log.warn({ err: thrown, lease: key }, "a lease cannot be renewed");
+      if (!isTroubled) log.warn({ err: thrown, lease: key }, "a lease cannot be renewed");
+      isTroubled = true;
       // Nobody knows whether it is still ours: another process may have it by now.
       if (performance.now() - renewed > ttl) await end();
     }
@@ -57,6 +61,10 @@ export async function holdLease(options: LeaseOptions): Promise<Working> {
     await ended?.stop();
   }
 
+  async function giveBack(): Promise<void> {
+    if ((await store.get(key)) === me) await store.delete(key);
+  }
+
   const next = () => {
     looking = looking.then(look);
     return looking;
@@ -69,7 +77,8 @@ export async function holdLease(options: LeaseOptions): Promise<Working> {
       await looking;
       const held = working !== undefined;
       await end();
-      if (held && (await store.get(key)) === me) await store.delete(key);
+      // One that cannot be given back ends by itself. Whoever stops goes on stopping.
+      if (held) await giveBack().catch(() => undefined);
     },
   };
 }

@@ -5,6 +5,7 @@ import { type Entry, isKnown, judge, reviewed } from "./ledger.ts";
 import type { Lesson, LessonJob } from "./lesson.ts";
 
 const life = 3;
+const now = 1_000;
 
 function job(lesson: Lesson, at: number, origin: LessonOrigin = "hand"): LessonJob {
   return { digest: "d", lesson, origin, at, schema: 1, features: Uint8Array.of(at) };
@@ -16,7 +17,7 @@ function entry(label: Label | null, at: number, origin: LessonOrigin = "hand"): 
 
 /** The changes that a lesson makes, in short. */
 function changes(before: Entry | undefined, lesson: LessonJob, inLife = life): string {
-  const next = judge("a/d", before, lesson, inLife);
+  const next = judge("a/d", before, lesson, inLife, now);
   if (next === null) return "no";
   return (
     next.due.map(({ kind, label, features, key }) => `${kind} ${label} ${features} ${key}`).join(", ") || "nothing"
@@ -30,7 +31,7 @@ test("the first lesson is learned", () => {
 
 test("the same lesson again changes nothing but who said so", () => {
   assert.equal(changes(entry("spam", 5), job("spam", 6)), "nothing");
-  const next = judge("a/d", entry("spam", 5, "automatic"), job("spam", 6), life);
+  const next = judge("a/d", entry("spam", 5, "automatic"), job("spam", 6), life, now);
   assert.equal(next?.origin, "hand");
   assert.deepEqual(next?.features, Uint8Array.of(5), "what was learned stays what it was");
 });
@@ -77,4 +78,10 @@ test("known is what would change nothing", () => {
   assert.equal(known(entry("spam", 5), "ham"), false);
   assert.equal(known(entry("spam", 5), "ham", "automatic"), true);
   assert.equal(isKnown(entry("spam", 5), { lesson: "spam", origin: "hand", schema }, life + 1), false);
+});
+
+test("a lesson that is older than the one learned comes too late, unless that was given in the future", () => {
+  assert.equal(changes(entry("spam", 6), job("ham", 5)), "no");
+  // A clock was wrong, and has been set right since.
+  assert.match(changes(entry("spam", now + 1), job("ham", now)), /^unlearn spam .*, learn ham /);
 });

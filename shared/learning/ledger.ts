@@ -33,12 +33,15 @@ export function heldLabel(entry: Entry | undefined, schema: number, life: number
   return entry !== undefined && entry.life === life && entry.schema === schema ? entry.label : null;
 }
 
-/** What becomes of the entry through a lesson; null when the lesson changes nothing. `features` is what will be learned. */
-export function judge(name: string, entry: Entry | undefined, job: LessonJob, life: number): Entry | null {
+/**
+ * What becomes of the entry through a lesson; null when the lesson changes nothing. `features` is what will be learned.
+ * `now` is in ms since 1970.
+ */
+export function judge(name: string, entry: Entry | undefined, job: LessonJob, life: number, now: number): Entry | null {
   const before = ranks[entry?.origin ?? "automatic"];
   const rank = ranks[job.origin];
   // R 8.6, r#5028: what a person said stands against every later copy of the mail.
-  if (entry !== undefined && (rank < before || (rank === before && job.at < entry.at))) return null;
+  if (entry !== undefined && (rank < before || (rank === before && isEarlier(job, entry, now)))) return null;
   const held = heldLabel(entry, job.schema, life);
   const label = job.lesson === "forget" ? null : job.lesson;
   const version = (entry?.version ?? 0) + 1;
@@ -51,6 +54,14 @@ export function judge(name: string, entry: Entry | undefined, job: LessonJob, li
   }
   if (label !== null) due.push({ kind: "learn", label, features: job.features, key: `${key}+` });
   return { ...next, features: label === null ? new Uint8Array(0) : job.features, due };
+}
+
+/**
+ * Whether a lesson was given before the one that was learned, and came late. One that was learned in the future says nothing
+ * of that: a clock was wrong, and what people say since must not be in vain until then.
+ */
+function isEarlier(job: LessonJob, entry: Entry, now: number): boolean {
+  return entry.at <= now && job.at < entry.at;
 }
 
 /** The entry of a lesson that was looked at again, and adds to the model. */

@@ -169,3 +169,19 @@ test("of two processes one learns, and the other goes on when it ends", async ()
   await other.stop();
   await second.close();
 });
+
+test("the same lessons are looked at again wherever the same is taught", async () => {
+  const taught = async (actor: string): Promise<string> => {
+    const looked: number[] = [];
+    const review = async ([number = 0]: Uint8Array) => {
+      looked.push(number);
+      return null;
+    };
+    const study = { ...studyWith({ review }), actor };
+    for (let n = 0; n < 30; n++) await learn(study, job(`mail ${n}`, n % 2 === 0 ? "spam" : "ham", n, n));
+    return looked.join(" ");
+  };
+  const one = await taught("one");
+  assert.equal(await taught("another"), one);
+  assert.ok(new Set(one.split(" ")).size > 10, one);
+});

@@ -1,6 +1,7 @@
 // Learns the lessons that wait on the queue: ledger, model, ledger. Doing one again does no harm. One process at a time
 // does this for an actor: how much a lesson teaches depends on the model, which the lessons before it have changed.
 
+import { hash } from "node:crypto";
 import { Fault } from "../fault.ts";
 import type { Queue, Working } from "../queue/queue.ts";
 import type { Label, Learner, LearnerPlace } from "./learner.ts";
@@ -18,6 +19,8 @@ export interface Study {
   readonly turns: Turns;
   /** ms that the ledger remembers a lesson. */
   remember(): number;
+  /** ms since 1970. */
+  readonly now?: () => number;
 }
 
 /** Lessons at work at once: their commits are one. Many more of them would learn from a model that is too old. */
@@ -37,6 +40,7 @@ export function beginStudy(study: Study, queue: Queue): Promise<Working> {
   const options = { slots, patience, attempts };
   const begin = async () => {
     await finishReplacement(actor, study.learner, place);
+    await study.learner.begin?.(place);
     return queue.work(lessonJobs(actor), options, (job) => learn(study, job));
   };
   return holdLease({ store: place.store, key: studyLease(actor), log: place.log, begin });
@@ -51,18 +55,20 @@ export async function learn(study: Study, job: LessonJob): Promise<void> {
   const isNew = await turns.take(job.digest, () => change(study, job));
   if (!isNew || learner.review === undefined || job.lesson === "forget") return;
   const { store } = study.place;
-  const others = Array.from({ length: reviews }, () => reviewOne(study, job.lesson === "spam" ? "ham" : "spam"));
+  const other = job.lesson === "spam" ? "ham" : "spam";
+  const others = Array.from({ length: reviews }, (_, n) => reviewOne(study, other, `${job.digest} ${n}`));
   await Promise.all([store.push(listKey(actor, job.lesson), job.digest, reviewable, study.remember()), ...others]);
 }
 
 /** Answers whether the model learned something that it did not hold. */
 async function change(study: Study, job: LessonJob): Promise<boolean> {
-  const { actor, place, remember } = study;
+  const { actor, learner, place, remember, now = Date.now } = study;
   const key = entryKey(actor, job.digest);
+  await learner.open?.(place);
   const life = await modelLife(place.store, actor);
   const entry = await finish(study, key, await readEntry(place.store, key), life);
   const weighed = await weigh(study, heldLabel(entry, job.schema, life), job);
-  const next = judge(`${actor}/${job.digest}`, entry, weighed, life);
+  const next = judge(`${actor}/${job.digest}`, entry, weighed, life, now());
   if (next === null) return false;
   await writeEntry(place.store, key, next, remember());
   await finish(study, key, next, life);
@@ -91,19 +97,25 @@ function listKey(actor: string, label: Label): string {
   return `lessons/${actor}/${label}`;
 }
 
-/** Looks again at one of the lessons of a label, any of them. */
-async function reviewOne(study: Study, label: Label): Promise<void> {
+/** Looks again at one of the lessons of a label: any of them, but the same in each system that was taught the same. */
+async function reviewOne(study: Study, label: Label, draw: string): Promise<void> {
   const { actor, place } = study;
   const list = listKey(actor, label);
   const length = await place.store.length(list);
   if (length === 0) return;
-  const [digest] = await place.store.range(list, Math.floor(Math.random() * length), 1);
+  const [digest] = await place.store.range(list, drawn(draw) % length, 1);
   if (digest !== undefined) await study.turns.take(digest, () => reviewEntry(study, digest, label));
+}
+
+/** A number that is as good as random. */
+function drawn(draw: string): number {
+  return Number.parseInt(hash("sha256", draw).slice(0, 12), 16);
 }
 
 async function reviewEntry(study: Study, digest: string, label: Label): Promise<void> {
   const { actor, learner, place, remember } = study;
   const key = entryKey(actor, digest);
+  await learner.open?.(place);
   const life = await modelLife(place.store, actor);
   const entry = await finish(study, key, await readEntry(place.store, key), life);
   // It may have been taken back since, or said to be the other.

@@ -87,6 +87,23 @@ test("a job that ends its process each time dies after its attempts", async () =
   await queue.close();
 });
 
+test("the names of jobs are told also to a server that came back without its data", async () => {
+  const queue = await open();
+  const learn = { name: "names" };
+  await queue.add(learn, 1);
+  await server.cli("FLUSHALL");
+  await server.kill();
+  await server.start();
+  await until(() =>
+    queue.add(learn, 2).then(
+      () => true,
+      () => false,
+    ),
+  );
+  assert.deepEqual(await queue.names(), [learn.name]);
+  await queue.close();
+});
+
 test("ids sort in the order in which they are made, whatever the clock says", () => {
   const ids = new JobIds();
   const times = [1_800_000_000_000, 1_800_000_000_000, 1_700_000_000_000, 1_800_000_000_001, 1_900_000_000_000];

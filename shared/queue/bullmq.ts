@@ -110,6 +110,8 @@ export async function openBullQueue(options: BullQueueOptions): Promise<Queue> {
     await link.close();
   }
 
+  // A server that was away may have come back without what it had.
+  link.client.on("ready", () => named.clear());
   await link.open();
   return {
     async add(jobs, payload, { key, delay = 0 } = {}) {

@@ -7,6 +7,7 @@
 
 import { Packr } from "msgpackr";
 import type { Bytes } from "../store/writer.ts";
+import { longestBackoff } from "./queue.ts";
 
 const part = { next: 0, job: 1, due: 2, lease: 3, dead: 4, key: 5 } as const;
 type Part = (typeof part)[keyof typeof part];
@@ -72,7 +73,7 @@ export class JobRecords {
     const begun = { ...job, attempts: job.attempts + 1 };
     this.#put(part.job, id, begun);
     const owner = `${worker}/${begun.attempts}`;
-    this.#db.putSync(this.#at(part.lease, id), lease(until, owner));
+    this.#db.putSync(this.#at(part.lease, id), leaseOf(until, owner));
     return { id, job: begun, owner };
   }
 
@@ -91,8 +92,29 @@ export class JobRecords {
     return died;
   }
 
+  /**
+   * After the clock was set back: what was added in what is the future now would wait until then, and so would what failed
+   * there, or was taken by a process that is dead.
+   */
+  setBack(now: number, lease: number): void {
+    for (const { key, due, id } of this.#dueAfter(now)) {
+      const job = this.#get(part.job, id);
+      if (job === undefined) continue;
+      const added = Math.min(job.added, now);
+      // What was put off when it was added waits as long as it was to.
+      const wait = job.attempts > 0 ? longestBackoff : due - job.added;
+      if (due <= now + wait) continue;
+      this.#db.removeSync(key);
+      this.#db.putSync(this.#at(part.due, Math.min(due, now + wait), id), empty);
+      this.#put(part.job, id, { ...job, added });
+    }
+    for (const { id, until, owner } of this.#leases()) {
+      if (until > now + longestBackoff) this.#db.putSync(this.#at(part.lease, id), leaseOf(now + lease, owner));
+    }
+  }
+
   renew(id: number, owner: string, until: number): void {
-    if (this.#owns(id, owner)) this.#db.putSync(this.#at(part.lease, id), lease(until, owner));
+    if (this.#owns(id, owner)) this.#db.putSync(this.#at(part.lease, id), leaseOf(until, owner));
   }
 
   done(id: number, owner: string): void {
@@ -158,11 +180,19 @@ export class JobRecords {
     return this.#db.get(this.#at(part.lease, id))?.toString("latin1", 8) === owner;
   }
 
-  #leases(): { id: number; until: number }[] {
+  #dueAfter(time: number): { key: Buffer; due: number; id: number }[] {
+    const range = { start: this.#at(part.due, time + 1), end: this.#at(part.lease) };
+    return [...this.#db.getKeys(range)].map((key) => {
+      return { key, due: Number(key.readBigUInt64BE(key.length - 16)), id: lastNumber(key) };
+    });
+  }
+
+  #leases(): { id: number; until: number; owner: string }[] {
     const range = { start: this.#at(part.lease), end: this.#at(part.dead) };
     return [...this.#db.getRange(range)].map(({ key, value }) => ({
       id: lastNumber(key),
       until: value.readDoubleLE(0),
+      owner: value.toString("latin1", 8),
     }));
   }
 
@@ -209,7 +239,7 @@ export function namesOfJobs(db: Bytes): string[] {
 
 const empty = Buffer.alloc(0);
 
-function lease(until: number, owner: string): Buffer {
+function leaseOf(until: number, owner: string): Buffer {
   return Buffer.concat([double(until), Buffer.from(owner, "latin1")]);
 }
 

@@ -83,6 +83,50 @@ test("a job that ends its process each time dies after its attempts", async () =
   await rm(folder, { recursive: true });
 });
 
+test("after the clock was set back nothing waits until it is again what it was", { timeout: 20_000 }, async () => {
+  const folder = await newFolder();
+  const day = 86_400_000;
+  const right = 1_800_000_000_000;
+  let clock = right + day;
+  // Of the one the leases are never renewed while this test runs: it looks dead.
+  const [dead, living] = [
+    await openLocalQueue({ folder, now: () => clock, lease: 120_000, poll: 10 }),
+    await openLocalQueue({ folder, now: () => clock, lease: 1000, poll: 10 }),
+  ];
+  const gate = Promise.withResolvers<void>();
+  const jobs = { name: "clock" };
+  await dead.add(jobs, "at work");
+  const stopping = await dead.work(jobs, { slots: 1 }, () => gate.promise);
+  while ((await living.count(jobs)).atWork === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  await dead.add(jobs, "waiting");
+  await dead.add(jobs, "put off", { delay: 5000 });
+  const done: unknown[] = [];
+  const untilDone = async (count: number) => {
+    while (done.length < count) await new Promise((resolve) => setTimeout(resolve, 5));
+  };
+  clock = right;
+  await living.work(jobs, { slots: 4 }, async (payload) => done.push(payload));
+  await untilDone(1);
+  assert.deepEqual(done, ["waiting"]);
+  clock += 1001;
+  await untilDone(2);
+  assert.deepEqual(done, ["waiting", "at work"]);
+  clock += 4000;
+  await untilDone(3);
+  // The other way round: while somebody works.
+  await living.add(jobs, "before", { delay: 1000 });
+  clock -= day;
+  await living.add(jobs, "after");
+  await untilDone(4);
+  clock += 1001;
+  await untilDone(5);
+  assert.deepEqual(done.slice(2), ["put off", "after", "before"]);
+  gate.resolve();
+  await stopping.stop();
+  await Promise.all([dead.close(), living.close()]);
+  await rm(folder, { recursive: true });
+});
+
 test("the wait grows twofold, up to an hour", () => {
   assert.deepEqual(
     [1, 2, 3, 4].map((attempt) => backoffAfter(attempt, 1000)),

@@ -31,6 +31,10 @@ export class Worker {
   #looking: Promise<void> | undefined;
   #again = false;
   #stopped = false;
+  /** When it looked last, by a clock that may be set back. */
+  #time = Number.POSITIVE_INFINITY;
+  /** Jobs could not be taken when it looked last: that is said once. */
+  #isTroubled = false;
 
   constructor(options: WorkerOptions) {
     this.name = options.name;
@@ -49,7 +53,13 @@ export class Worker {
       return;
     }
     this.#looking = this.#fill()
-      .catch((thrown) => this.#options.log.error({ err: thrown, jobs: this.name }, "jobs cannot be taken"))
+      .then(() => {
+        this.#isTroubled = false;
+      })
+      .catch((thrown) => {
+        if (!this.#isTroubled) this.#options.log.error({ err: thrown, jobs: this.name }, "jobs cannot be taken");
+        this.#isTroubled = true;
+      })
       .finally(() => {
         this.#looking = undefined;
         if (!this.#again) return;
@@ -69,6 +79,10 @@ export class Worker {
   /** Takes as many jobs as there are free slots. */
   async #fill(): Promise<void> {
     const { records, writer, owner, slots, attempts, lease, now, log } = this.#options;
+    const time = now();
+    // At the first look nobody knows what the clock was before.
+    if (time < this.#time) await writer.run(() => records.setBack(time, lease));
+    this.#time = time;
     const free = slots - this.#atWork.size;
     if (free <= 0 || !records.anythingToDo(now())) return;
     const { taken, died } = await writer.run(() => {

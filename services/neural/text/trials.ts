@@ -21,6 +21,8 @@ export interface Trials {
 /** Lessons that are held back at most, and lessons given since after which one says nothing any more. */
 const mostHeld = 200;
 const oldest = 1_000;
+/** Features of all of them together: four bytes each, and all trials are one value of the store, of 1 MB at most. */
+export const mostHeldFeatures = 200_000;
 /** Judgements of each label for calibration: the latest. Somebody may teach all ham first and then all spam. */
 const mostJudged = 250;
 /** Of each label, before probabilities are calibrated by them. */
@@ -72,8 +74,18 @@ export function withJudgement(trials: Trials, judgement: Judgement): Trials {
 }
 
 export function withHeld(trials: Trials, lesson: HeldLesson): Trials {
-  const fresh = trials.held.filter(({ at }) => lesson.at - at < oldest);
-  return { ...trials, held: [...fresh.slice(1 - mostHeld), lesson] };
+  const fresh = trials.held.filter(({ at }) => lesson.at - at < oldest).slice(1 - mostHeld);
+  return { ...trials, held: latest([...fresh, lesson]) };
+}
+
+/** The latest lessons, as many as may be kept together: long mails push out more than short ones. */
+function latest(held: readonly HeldLesson[]): readonly HeldLesson[] {
+  let features = 0;
+  const tooOld = held.findLastIndex(({ numbers }) => {
+    features += numbers.length;
+    return features > mostHeldFeatures;
+  });
+  return held.slice(tooOld + 1);
 }
 
 export function withoutHeld(trials: Trials, numbers: Uint32Array): Trials {
