@@ -5,6 +5,7 @@ import { withConfigured } from "../../shared/configured.ts";
 import { toFault } from "../../shared/fault.ts";
 import { hostActor } from "../../shared/host.ts";
 import type { Role, Running } from "../../shared/role.ts";
+import { closeAll } from "../close-all.ts";
 import type { Command } from "../command.ts";
 import { configFolder, defaultDataFolder } from "../folders.ts";
 import { type OpenSystem, openSystem } from "../open-system.ts";
@@ -112,8 +113,7 @@ async function run(args: readonly string[]): Promise<number> {
     for (const actor of chosen.actors) running.push(await hostActor(actor, system));
     for (const role of byDependence(chosen.roles)) running.push(await role.start(system));
   } catch (thrown) {
-    for (const part of running.reverse()) await part.close();
-    await system.close();
+    await closeAll([system, ...running], system.log);
     return end(refuse(thrown));
   }
   const stopped = stopRequest();
@@ -130,9 +130,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
   await stopped;
   if (workerNumber === undefined) system.log.info("stopping: no new mail, running scans finish");
-  for (const part of running.reverse()) await part.close();
-  await system.close();
-  return end(0);
+  return end(await closeAll([system, ...running], system.log));
 }
 
 /** A worker has a channel to its parent, which would keep it. */
