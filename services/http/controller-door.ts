@@ -94,10 +94,12 @@ export function openControllerDoor(gateway: Gateway): FastifyInstance {
     });
   }
   for (const [url, lesson] of Object.entries(lessons)) {
-    app.post(url, async (request, reply) => {
+    const handler = async (request: FastifyRequest, reply: FastifyReply) => {
       const readOnly = await admit(gateway, "change", request, reply);
       return readOnly === null ? reply : answerLearn(gateway, lesson, request, reply);
-    });
+    };
+    // rspamc asks with GET when the mail is empty.
+    app.route({ method: ["GET", "POST"], url, handler });
   }
   app.post("/explain", async (request, reply) => {
     const readOnly = await admit(gateway, "read", request, reply);

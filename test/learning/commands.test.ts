@@ -124,6 +124,8 @@ test("rspamc learns and is told what is known", limit, async () => {
   assert.match(again.output, /already learned as spam/);
   const refused = await rspamc(filter.controller, ["learn_spam"], mailNumber(22));
   assert.match(refused.output, /401/);
+  const empty = await rspamc(filter.controller, args("learn_spam"), "");
+  assert.match(empty.output, /Empty body/);
   const stat = await rspamc(filter.controller, ["-P", "secret", "stat"]);
   assert.match(stat.output, /^Total learns: 16$/m);
 });
