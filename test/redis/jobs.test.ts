@@ -62,6 +62,8 @@ async function checkCommands(queue: Queue, options: readonly string[]): Promise<
   assert.equal((await run("retry", "learn", "--all")).code, 0);
   await until(() => done.length === 3);
   assert.deepEqual(done, [1, 3, 4]);
+  // The last one is at work until it is written down as done.
+  await until(async () => (await queue.count(learn)).atWork === 0);
   assert.deepEqual(await queue.count(learn), { waiting: 0, delayed: 0, atWork: 0, dead: 0 });
 }
 
