@@ -2,6 +2,7 @@
 
 import { type Context, defineCheck } from "../../shared/check.ts";
 import { first } from "../../shared/message/header.ts";
+import { withoutTag } from "../../shared/message/subaddress.ts";
 import type { Envelope, Headers, Hop } from "../../shared/task.ts";
 
 const symbols = {
@@ -39,14 +40,6 @@ function checkSender(from: string, recipient: string, ctx: Ctx): void {
   if (user.includes(`+caf_=${to.user}=${to.host}`)) ctx.hit("FWD_GOOGLE");
   // SRS0=hash=time=host=user, of the sender of before; forwarders put their own recipient in SRS1 as well.
   if (/^srs[01][=+-]/.test(user)) ctx.hit("FWD_SRS");
-}
-
-/** Tags of an address say nothing about whose it is (RFC 5233). */
-function withoutTag(address: string): string {
-  const at = address.lastIndexOf("@");
-  const tag = address.indexOf("+");
-  const bare = tag === -1 || tag > at ? address : address.slice(0, tag) + address.slice(at);
-  return bare.toLowerCase();
 }
 
 /** The oldest hop that names a recipient names another than the envelope. Lists do so too: not for the one in To. */

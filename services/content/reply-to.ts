@@ -83,7 +83,7 @@ export const replyTo = defineCheck({
     compareWithFrom(reply, author, headers, ctx);
     // By itself a title is the mailbox of many a doctor.
     const title = titleOf(author.name);
-    if (title !== "" && reply.user.toLowerCase().startsWith(title)) ctx.hit("REPLYTO_EMAIL_HAS_TITLE");
+    if (title !== "" && titleOf(reply.user) === title) ctx.hit("REPLYTO_EMAIL_HAS_TITLE");
     if (spoofs(reply, author, headers, envelope)) ctx.hit("SPOOF_REPLYTO", { options: [author.host, reply.host] });
   },
 });

@@ -3,6 +3,7 @@
 import { createHash } from "node:crypto";
 import { type Context, defineCheck } from "../../../shared/check.ts";
 import { duration, flag, integer, section } from "../../../shared/config/schema.ts";
+import { withoutTag } from "../../../shared/message/subaddress.ts";
 import type { Envelope, Headers, Structure } from "../../../shared/task.ts";
 import { readStamp, type Stamp } from "./stamp.ts";
 
@@ -38,14 +39,6 @@ interface HashcashValues {
 
 /** Stamps of one message that are looked at. */
 const mostStamps = 20;
-
-/** Tags are the recipient's own affair (RFC 5233). */
-function withoutTag(address: string): string {
-  const at = address.lastIndexOf("@");
-  const local = address.slice(0, Math.max(at, 0));
-  const tag = local.indexOf("+");
-  return (tag === -1 ? address : local.slice(0, tag) + address.slice(at)).toLowerCase();
-}
 
 /** Stamps that are good today, the best for each recipient; what is wrong with others is raised. */
 function goodStamps(headers: Headers, ctx: Ctx): ReadonlyMap<string, Stamp> {
