@@ -167,11 +167,16 @@ export interface Part {
   readonly reading?: Reading;
 }
 
+/** Bytes of a body that are kept as they came. */
+export const openingBytes = 512;
+
 export interface Structure {
   /** Bytes of the whole message. */
   readonly size: number;
   /** Bytes of the header block, up to and with the empty line. */
   readonly headerSize: number;
+  /** The first `openingBytes` bytes behind the header block, as they came: each a character below 256. */
+  readonly opening: string;
   /** SHA-256 in hex, the first 32 digits, of the whole message. */
   readonly digest: string;
   readonly parts: readonly Part[];

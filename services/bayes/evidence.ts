@@ -8,6 +8,7 @@
 // its mail, it can be taken back exactly.
 
 import type { Label } from "../../shared/learning/learner.ts";
+import { pullOf } from "../../shared/learning/pull.ts";
 import type { Counters } from "../../shared/store/store.ts";
 import { tokenBits } from "./token-set.ts";
 
@@ -17,10 +18,6 @@ const unit = 64;
 const step = 28;
 /** Units that keep the weight of a token seen once from being everything. */
 const damping = 0.1;
-/** Part of the lessons that are believed to be mistakes: one that the model is sure is wrong teaches less ... */
-const mistakes = 0.1;
-/** ... but never less than this: who says for the second time that a verdict is wrong is to see it change. */
-const leastCorrection = 0.15;
 /** A model that is so sure already learns nothing. */
 const sure = 0.02;
 /** Lessons after which a young model is half as bold as an old one, squared. */
@@ -58,12 +55,9 @@ export function probabilityOf(evidence: number, lessons: number): number {
 
 /** What a lesson adds to each counter of its tokens. `again`: nobody has said it again, it is only looked at again. */
 export function strengthOf(evidence: number, label: Label, count: number, again = false): number {
-  const agreement = logistic(label === "spam" ? evidence : -evidence);
-  const error = 1 - agreement;
+  const error = logistic(label === "spam" ? -evidence : evidence);
   if (error < sure || count === 0) return 0;
-  // The slope of the likelihood when some labels are wrong: it falls again where the model is sure of the opposite.
-  const doubted = (agreement * error * (1 - 2 * mistakes)) / (agreement * (1 - 2 * mistakes) + mistakes);
-  const pull = again ? doubted : Math.max(doubted, Math.min(error, leastCorrection));
+  const pull = pullOf(error, again);
   if (pull < sure) return 0;
   return Math.max(1, Math.round((unit * step * pull) / Math.sqrt(count + 1)));
 }

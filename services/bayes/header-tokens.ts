@@ -1,6 +1,6 @@
 // What the headers say of the program and the network that sent a mail.
 
-import { ownText } from "../../shared/own-text.ts";
+import { isAdded } from "../../shared/message/added-header.ts";
 import type { Envelope, Headers, Hop, Mailbox } from "../../shared/task.ts";
 import { type Mark, mark, type TokenSet } from "./token-set.ts";
 import type { Words } from "./words.ts";
@@ -39,13 +39,6 @@ const told: ReadonlySet<string> = new Set([
   "x-originating-ip",
 ]);
 
-/**
- * Headers that delivery and storage add: a reported mail has them, the same mail had not when it was scanned. Verdicts of
- * filters among them: to learn from those would be to learn one's own opinion.
- */
-const added =
-  /^(?:return-path|delivered-to|x-delivered-to|x-original-to|envelope-to|x-envelope-.*|received|received-spf|x-received|authentication-results|x-authentication-.*|arc-.*|x-spam.*|x-rspamd-.*|x-spamd-.*|x-sluice-.*|x-virus.*|x-amavis-.*|x-bogosity|x-dspam.*|x-crm114.*|x-quarantine.*|x-sieve.*|x-mozilla-.*|x-evolution.*|x-gmail-labels|x-gm-.*|x-uid.*|x-keywords|x-status|status|content-length|lines|x-uidl|x-getmail-.*|x-fetchmail.*|>?from)$/;
-
 /** Loopback, link-local and private networks (RFC 6890), of an address in canonical form. */
 const ownNetwork =
   /^(?:0\.|10\.|127\.|169\.254\.|192\.168\.|172\.(?:1[6-9]|2\d|3[01])\.|::1?$|f[cd][0-9a-f]{2}:|fe[89ab][0-9a-f]:)/;
@@ -65,9 +58,6 @@ const greeting = mark("greets as");
 
 /** Seeds of the words of a header, by its name. */
 const valueMarks = new Map([...told].map((key) => [key, mark(key)]));
-/** Whether a name is one that delivery adds. Names repeat from mail to mail. */
-const known = new Map<string, boolean>();
-const mostKnown = 2_000;
 
 export function headerTokens(
   envelope: Envelope,
@@ -92,16 +82,6 @@ export function headerTokens(
   authorTokens(headers, words, set);
   messageIdTokens(headers.messageId, set);
   hopTokens(envelope, hops, set);
-}
-
-function isAdded(key: string): boolean {
-  if (key.length > longestName) return false;
-  let answer = known.get(key);
-  if (answer === undefined) {
-    answer = added.test(key);
-    if (known.size < mostKnown) known.set(ownText(key), answer);
-  }
-  return answer;
 }
 
 /** A boundary is made up for each mail. */

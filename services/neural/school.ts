@@ -2,6 +2,7 @@
 // lessons (shared/learning/study.ts); the sums are in the store, the making of a network is the thread's.
 
 import type { Label, ModelChange, Review } from "../../shared/learning/learner.ts";
+import { pullOf } from "../../shared/learning/pull.ts";
 import type { Log } from "../../shared/log.ts";
 import type { Store } from "../../shared/store/store.ts";
 import { openPublished, type Published } from "./published.ts";
@@ -12,8 +13,8 @@ import { blend, firstShare, type TextNetwork } from "./text/network.ts";
 import { noTrials, type Trials, unpackTrials, withHeld, withJudgement, withoutHeld } from "./text/trials.ts";
 import { unit } from "./thread-work.ts";
 
-/** How far a lesson of which the network was wholly wrong moves it, shared by the root of the number of its features. */
-const boldness = 12;
+/** How far a whole pull (shared/learning/pull.ts) would move the network, shared by the root of the number of its features. */
+const boldness = 18;
 /** Errors below which a lesson, and one that is looked at again, teaches nothing. */
 const sure = 0.02;
 const nearlySure = 0.15;
@@ -62,7 +63,7 @@ export class School {
       this.#trials = withHeld(this.#trials, { spam, first: lesson.first, numbers: lesson.numbers, at: total });
       return decided(bytes, 0, true);
     }
-    return decided(bytes, error < sure ? 0 : stepOf(error, lesson.numbers.length), false);
+    return decided(bytes, error < sure ? 0 : stepOf(pullOf(error, false), lesson.numbers.length), false);
   }
 
   /** More of a lesson that the network has come to judge wrongly; null when it still knows it. */
@@ -72,7 +73,7 @@ export class School {
     const lessons = lessonsOf(this.#published.counts);
     const error = errorOf(lesson, this.#learned(lesson), lessons, label === "spam");
     if (error < nearlySure) return null;
-    const more = stepOf(error, lesson.numbers.length);
+    const more = stepOf(pullOf(error, true), lesson.numbers.length);
     if (lesson.step + more > strongest) return null;
     return { kept: decided(kept, lesson.step + more, false), change: decided(kept, more, false) };
   }
@@ -124,8 +125,8 @@ function errorOf({ first }: TextLesson, learned: number, lessons: TextNetwork["l
   return 1 / (1 + Math.exp(spam ? logit : -logit));
 }
 
-function stepOf(error: number, features: number): number {
-  return Math.min(strongest, Math.max(1, Math.round((unit * boldness * error) / Math.sqrt(features + 1))));
+function stepOf(pull: number, features: number): number {
+  return Math.min(strongest, Math.max(1, Math.round((unit * boldness * pull) / Math.sqrt(features + 1))));
 }
 
 const schools = new WeakMap<Store, Promise<School>>();

@@ -2,7 +2,7 @@
 // what is odd becomes a flaw.
 
 import { isAscii } from "node:buffer";
-import type { Facts, Headers, Hop, Part, Structure } from "../task.ts";
+import { type Facts, type Headers, type Hop, openingBytes, type Part, type Structure } from "../task.ts";
 import { decodeFields, readHeaders, wordContext } from "./fields.ts";
 import { flawList, type Note } from "./flaw.ts";
 import { digest, type Leaf } from "./growth.ts";
@@ -63,7 +63,9 @@ export function analyse(raw: Uint8Array, limits: Limits = defaultLimits): Analys
   const fields = decodeFields(block.fields, limits, words, true);
   const headers = readHeaders(fields, limits, words);
   const tree = growTree(bytes, source, block, lineEnds, limits, words);
-  const structure = { size: raw.length, headerSize: block.end, digest: digest(bytes), parts: tree.parts, flaws };
+  const opening = source.slice(block.end, block.end + openingBytes);
+  const { parts } = tree;
+  const structure = { size: raw.length, headerSize: block.end, opening, digest: digest(bytes), parts, flaws };
   return assemble(raw, headers, structure, tree.leaves, limits, note);
 }
 
@@ -92,7 +94,8 @@ export function plainMessage(raw: Uint8Array, limits: Limits = defaultLimits, su
     detected: "",
     digest: digest(bytes),
   };
-  const structure = { size: raw.length, headerSize: 0, digest: part.digest, parts: [part], flaws };
+  const opening = bytes.toString("latin1", 0, openingBytes);
+  const structure = { size: raw.length, headerSize: 0, opening, digest: part.digest, parts: [part], flaws };
   return assemble(raw, headers, structure, [{ part, content: bytes }], limits, note);
 }
 

@@ -16,7 +16,7 @@ import { mostWords, newStyle, newWords, type Words } from "./word-list.ts";
 import { readWords } from "./words.ts";
 
 /** Version of everything that goes into a hash: what was learned with another means nothing. */
-export const schema = 1;
+export const schema = 2;
 
 /** Facts that features are made of. */
 export const featureFacts = ["headers", "structure", "text", "html", "urls"] as const;

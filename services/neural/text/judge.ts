@@ -6,6 +6,7 @@ import { firstLogit, firstModel } from "./first-model.ts";
 import { numberBits } from "./lesson.ts";
 import { blend, learnedLogit, type TextNetwork } from "./network.ts";
 import { addPlaces, addRuns } from "./places.ts";
+import { addRawRuns } from "./raw-runs.ts";
 
 /** One for all mails: it is read and used up within one turn. */
 const features = newFeatures();
@@ -26,6 +27,7 @@ export function readMail(facts: FeatureFacts): Reading {
   addPlaces(facts, terms);
   addRuns(facts.headers.subject ?? "", terms);
   addRuns(facts.text[0]?.text ?? "", terms);
+  addRawRuns(facts, terms);
   return { first, hashes: terms.items.subarray(0, terms.size) };
 }
 
