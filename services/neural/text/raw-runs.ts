@@ -22,21 +22,25 @@ const passing: ReadonlySet<string> = new Set([
 ]);
 
 export function addRawRuns({ headers, structure }: { headers: Headers; structure: Structure }, terms: TermSet): void {
-  let left = mostHead;
-  for (const { key, name, raw } of headers.fields) {
-    if (left <= 0) break;
-    if (passing.has(key) || isAdded(key)) continue;
-    left -= addRuns(`${name}:${raw}`, left, terms);
-  }
-  addRuns(structure.opening, structure.opening.length, terms);
+  addRuns(headOf(headers), terms);
+  addRuns(structure.opening, terms);
 }
 
-/** Adds half of the runs, whichever their hashes choose: they say as much as all. Answers with the units that were read. */
-function addRuns(text: string, most: number, terms: TermSet): number {
-  const end = Math.min(text.length, most);
+/** What the sender wrote of the head, in its order: runs go from one header into the next. */
+function headOf({ fields }: Headers): string {
+  let head = "";
+  for (const { key, name, raw } of fields) {
+    if (head.length >= mostHead) break;
+    if (!passing.has(key) && !isAdded(key)) head += `${name}:${raw.slice(0, mostHead)}\n`;
+  }
+  return head.slice(0, mostHead);
+}
+
+/** Adds half of the runs, whichever their hashes choose: they say as much as all. */
+function addRuns(text: string, terms: TermSet): void {
   let run = 0;
   let length = 0;
-  for (let at = 0; at < end; at++) {
+  for (let at = 0; at < text.length; at++) {
     const unit = text.charCodeAt(at);
     // Storage changes line ends.
     if (unit === 0x0d) continue;
@@ -46,5 +50,4 @@ function addRuns(text: string, most: number, terms: TermSet): number {
     const hash = spread(run ^ seed);
     if ((hash & 1) === 0) terms.add(hash);
   }
-  return end;
 }
