@@ -7,6 +7,7 @@
 // that only one kind has weighs more than its few lessons would give it. Since a lesson adds one number to all tokens of
 // its mail, it can be taken back exactly.
 
+import type { Ahead } from "../../shared/learning/ahead.ts";
 import type { Label } from "../../shared/learning/learner.ts";
 import { pullOf } from "../../shared/learning/pull.ts";
 import type { Counters } from "../../shared/store/store.ts";
@@ -31,11 +32,25 @@ export function evidenceOf(counters: Counters, bits: number, tokens: Uint32Array
   let sum = 0;
   for (let i = 0; i < count; i++) {
     const cell = ((tokens[i] ?? 0) >>> shift) * 2;
-    const spam = counters[cell] ?? 0;
-    const ham = counters[cell + 1] ?? 0;
-    if (spam !== ham) sum += (spam - ham) / Math.sqrt(spam + ham + damping * unit);
+    sum += weightOf(counters[cell] ?? 0, counters[cell + 1] ?? 0);
   }
   return sum / (Math.sqrt(unit) * Math.sqrt(count + 1));
+}
+
+/** The same by the counters as they will be. */
+export function evidenceAhead(ahead: Ahead, counters: Counters, bits: number, tokens: Uint32Array): number {
+  if (ahead.isEmpty) return evidenceOf(counters, bits, tokens, tokens.length);
+  const shift = tokenBits - bits;
+  let sum = 0;
+  for (const token of tokens) {
+    const cell = (token >>> shift) * 2;
+    sum += weightOf(ahead.of(counters, cell), ahead.of(counters, cell + 1));
+  }
+  return sum / (Math.sqrt(unit) * Math.sqrt(tokens.length + 1));
+}
+
+function weightOf(spam: number, ham: number): number {
+  return spam === ham ? 0 : (spam - ham) / Math.sqrt(spam + ham + damping * unit);
 }
 
 /** What one token says, as its share of the evidence of a mail of `count` tokens. */

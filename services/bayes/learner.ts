@@ -4,11 +4,11 @@ import type { Label, Learner, LearnerPlace, LessonTask, ModelChange } from "../.
 import { age } from "./age.ts";
 import { automaticLesson } from "./autolearn.ts";
 import { configAt } from "./config.ts";
-import { evidenceOf, strengthOf } from "./evidence.ts";
+import { evidenceAhead, strengthOf } from "./evidence.ts";
 import { explain } from "./explain.ts";
 import { readFeatures, strongest, withStrength, writeFeatures } from "./features.ts";
 import { mailTokens, reads } from "./mail-tokens.ts";
-import { applyChange, halvingsOf, lessonsOf, type Model, openModel, schema } from "./model.ts";
+import { applyChange, expectChanges, halvingsOf, lessonsOf, type Model, openModel, schema } from "./model.ts";
 import { modelFile } from "./model-file.ts";
 import { ownerName } from "./owner.ts";
 import { TokenSet } from "./token-set.ts";
@@ -30,7 +30,7 @@ function features(task: LessonTask, { config }: LearnerPlace): Uint8Array | null
 
 /** What this model adds for a lesson. */
 function strengthAt(model: Model, tokens: Uint32Array, label: Label, again: boolean): number {
-  const evidence = evidenceOf(model.tokens.live.counters, model.bits, tokens, tokens.length);
+  const evidence = evidenceAhead(model.ahead, model.tokens.live.counters, model.bits, tokens);
   return strengthOf(evidence, label, tokens.length, again);
 }
 
@@ -59,6 +59,7 @@ export const learner: Learner = {
     await Promise.all(changes.map((change) => applyChange(model, change)));
     if (await age(model, changes.length)) place.log.info("the table of bayes was full: its counters were halved");
   },
+  expect: async (changes, place) => expectChanges(await modelAt(place), changes),
   scope(envelope, { config }) {
     const owner = ownerName(envelope, configAt(config).per_user);
     return owner === "" ? "" : hashText(owner).toString(16);

@@ -1,6 +1,7 @@
 // The model in memory: the counters of all tokens, kept current, and how many lessons they hold. The truth is in the
 // store; to judge a mail costs no way there.
 
+import { Ahead } from "../../shared/learning/ahead.ts";
 import type { ModelChange } from "../../shared/learning/learner.ts";
 import { beginModelLife } from "../../shared/learning/ledger.ts";
 import type { Log } from "../../shared/log.ts";
@@ -22,6 +23,8 @@ export interface Model {
   readonly bits: number;
   readonly tokens: { readonly table: Table; readonly live: LiveTable };
   readonly counts: { readonly table: Table; readonly live: LiveTable };
+  /** Changes of `tokens` that are on their way. */
+  readonly ahead: Ahead;
 }
 
 /** One for each store and size: tables are shared by all that look at them. */
@@ -69,6 +72,7 @@ async function open(store: Store, bits: number, log: Log): Promise<Model> {
     bits,
     tokens: { table, live: await openLiveTable(table, onFault) },
     counts: { table: counts, live: await openLiveTable(counts, onFault) },
+    ahead: new Ahead(),
   };
 }
 
@@ -95,15 +99,32 @@ export async function applyChange(model: Model, change: ModelChange): Promise<vo
   await Promise.all(adding);
 }
 
-async function addToTokens(model: Model, { kind, label, features, key }: ModelChange): Promise<void> {
+async function addToTokens(model: Model, change: ModelChange): Promise<void> {
+  const { cells, by } = additionOf(model, change);
+  if (by !== 0) await model.tokens.table.add(cells, new Int32Array(cells.length).fill(by), change.key);
+}
+
+/** What a change adds, and where. */
+function additionOf(model: Model, { kind, label, features }: ModelChange): { cells: Uint32Array; by: number } {
   const { strength, halvings, tokens } = readFeatures(features);
   // What was added before the table was halved has been halved since.
   const by = kind === "unlearn" ? -(strength >>> ((halvingsOf(model) - halvings) & 0xff)) : strength;
-  if (by === 0) return;
   const shift = tokenBits - model.bits;
   const side = label === "spam" ? 0 : 1;
-  const cells = tokens.map((token) => (token >>> shift) * 2 + side);
-  await model.tokens.table.add(cells, new Int32Array(cells.length).fill(by), key);
+  return { cells: tokens.map((token) => (token >>> shift) * 2 + side), by };
+}
+
+/** Counts changes in for those who weigh lessons, until the answer is called. */
+export function expectChanges(model: Model, changes: readonly ModelChange[]): () => void {
+  const arrived = changes
+    .filter(({ features }) => strengthIn(features) !== 0)
+    .map((change) => {
+      const { cells, by } = additionOf(model, change);
+      return model.ahead.expect(cells, by);
+    });
+  return () => {
+    for (const end of arrived) end();
+  };
 }
 
 /** Halves what all tokens have: what was seen once is forgotten, and what is new weighs more than what is old. */

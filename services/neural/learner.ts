@@ -56,6 +56,10 @@ export const learner: Learner = {
     const school = await openSchool(place.store, place.log);
     return school.review(kept, label);
   },
+  async expect(changes, place) {
+    const school = await openSchool(place.store, place.log);
+    return school.expect(changes);
+  },
   async apply(changes, place) {
     const { store, log } = place;
     const school = await openSchool(store, log);

@@ -1,6 +1,7 @@
 // Teaches the text network: what a lesson adds, and when the outcome is published. Runs in the process that has the lease for
 // lessons (shared/learning/study.ts); the sums are in the store, the making of a network is the thread's.
 
+import { Ahead } from "../../shared/learning/ahead.ts";
 import type { Label, ModelChange, Review } from "../../shared/learning/learner.ts";
 import { pullOf } from "../../shared/learning/pull.ts";
 import type { Log } from "../../shared/log.ts";
@@ -28,6 +29,8 @@ export class School {
   readonly #sums: Counts;
   #trials: Trials;
   readonly #publisher: Publisher;
+  /** Changes of the sums that are on their way. */
+  readonly #ahead = new Ahead();
 
   constructor(store: Store, log: Log, published: Published, sums: Counts, trials: Trials) {
     this.#store = store;
@@ -83,14 +86,25 @@ export class School {
     await Promise.all(changes.map((change) => this.#change(change)));
   }
 
-  async #change({ kind, label, features, key }: ModelChange): Promise<void> {
+  /** Counts changes in for those who weigh lessons, until the answer is called. */
+  expect(changes: readonly ModelChange[]): () => void {
+    const arrived = changes.flatMap((change) => {
+      const { step, numbers } = readLesson(change.features);
+      return step === 0 ? [] : [this.#ahead.expect(cellsOf(numbers, change.label), signOf(change) * step)];
+    });
+    return () => {
+      for (const end of arrived) end();
+    };
+  }
+
+  async #change(change: ModelChange): Promise<void> {
+    const { kind, label, features, key } = change;
     const { step, held, numbers } = readLesson(features);
-    const by = kind === "unlearn" ? -1 : 1;
+    const by = signOf(change);
     if (held && kind === "unlearn") this.#trials = withoutHeld(this.#trials, numbers);
     const adding: Promise<unknown>[] = [];
     if (step > 0) {
-      const side = label === "spam" ? 0 : 1;
-      const cells = numbers.map((number) => 2 * number + side);
+      const cells = cellsOf(numbers, label);
       adding.push(this.#sums.table.add(cells, new Int32Array(cells.length).fill(by * step), key));
     }
     if (kind !== "review") {
@@ -102,8 +116,11 @@ export class School {
   /** What the sums say of a lesson: log odds, before calibration. */
   #learned({ numbers }: TextLesson): number {
     const { counters } = this.#sums.live;
+    const ahead = this.#ahead;
     let sum = 0;
-    for (const number of numbers) sum += (counters[2 * number] ?? 0) - (counters[2 * number + 1] ?? 0);
+    if (ahead.isEmpty)
+      for (const number of numbers) sum += (counters[2 * number] ?? 0) - (counters[2 * number + 1] ?? 0);
+    else for (const number of numbers) sum += ahead.of(counters, 2 * number) - ahead.of(counters, 2 * number + 1);
     return sum / unit / Math.sqrt(numbers.length + 1);
   }
 
@@ -117,6 +134,16 @@ export class School {
     this.#trials = noTrials;
     await this.#store.delete(trialsKey);
   }
+}
+
+/** Where a lesson of this label adds. */
+function cellsOf(numbers: Uint32Array, label: Label): Uint32Array {
+  const side = label === "spam" ? 0 : 1;
+  return numbers.map((number) => 2 * number + side);
+}
+
+function signOf({ kind }: ModelChange): 1 | -1 {
+  return kind === "unlearn" ? -1 : 1;
 }
 
 /** How wrong the network is about a lesson, 0 to 1. */

@@ -86,6 +86,11 @@ export interface Learner {
    * all ham was taught before all spam.
    */
   review?(kept: Uint8Array, label: Label, place: LearnerPlace): Promise<Review | null>;
+  /**
+   * Counts changes in at once, for `weigh` and `review` in this process, until the answer is called. To make them takes its
+   * time, and many lessons are on their way at once: each is to be weighed by a model that knows those before it.
+   */
+  expect?(changes: readonly ModelChange[], place: LearnerPlace): Promise<() => void>;
   /** Whose lesson it is, where users have models of their own: the same mail counts once for each. Default: "". */
   scope?(envelope: Envelope, place: LearnerPlace): string;
   /**

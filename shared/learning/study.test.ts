@@ -185,3 +185,43 @@ test("the same lessons are looked at again wherever the same is taught", async (
   assert.equal(await taught("another"), one);
   assert.ok(new Set(one.split(" ")).size > 10, one);
 });
+
+test("lessons at once are weighed one after the other, each knowing those before it", async () => {
+  let held = 0;
+  const weighed: number[] = [];
+  const study = studyWith({
+    // Adds what is missing to 10, as a model that errs less and less.
+    async weigh() {
+      const missing = 10 - held;
+      weighed.push(missing);
+      return Uint8Array.of(Math.ceil(missing / 2));
+    },
+    async expect(changes) {
+      for (const { features } of changes) held += features[0] ?? 0;
+      return () => {};
+    },
+  });
+  await Promise.all(["a", "b", "c", "d"].map((digest) => learn(study, job(digest, "spam", 1))));
+  assert.deepEqual(weighed, [10, 5, 2, 1]);
+  assert.deepEqual(await model(), [10, 0]);
+});
+
+test("what is expected arrives, or is expected no more", async () => {
+  let onTheWay = 0;
+  const expecting: Partial<Learner> = {
+    async expect(changes) {
+      onTheWay += changes.length;
+      return () => {
+        onTheWay -= changes.length;
+      };
+    },
+  };
+  await learn(studyWith(expecting), job("a", "spam", 1));
+  assert.equal(onTheWay, 0);
+  after = () => {
+    assert.equal(onTheWay, 1);
+    throw new Fault("unavailable", "the store is away");
+  };
+  await assert.rejects(learn(studyWith(expecting), job("b", "spam", 1)));
+  assert.equal(onTheWay, 0);
+});

@@ -15,7 +15,7 @@ export interface Study {
   readonly actor: string;
   readonly learner: Learner;
   readonly place: LearnerPlace;
-  /** Lessons on one mail come one after the other. */
+  /** Lessons on one mail come one after the other, and so do decisions. */
   readonly turns: Turns;
   /** ms that the ledger remembers a lesson. */
   remember(): number;
@@ -31,6 +31,8 @@ const patience = 60_000;
 const attempts = 60;
 /** Earlier lessons of the other label that are looked at again beside each new one. */
 const reviews = 3;
+/** The turn of those who decide; no digest is like this. */
+const decisions = "decisions";
 /** Lessons of a label that may be looked at again: the newest. */
 const reviewable = 10_000;
 
@@ -62,17 +64,43 @@ export async function learn(study: Study, job: LessonJob): Promise<void> {
 
 /** Answers whether the model learned something that it did not hold. */
 async function change(study: Study, job: LessonJob): Promise<boolean> {
-  const { actor, learner, place, remember, now = Date.now } = study;
+  const { actor, learner, place, now = Date.now } = study;
   const key = entryKey(actor, job.digest);
   await learner.open?.(place);
   const life = await modelLife(place.store, actor);
   const entry = await finish(study, key, await readEntry(place.store, key), life);
-  const weighed = await weigh(study, heldLabel(entry, job.schema, life), job);
-  const next = judge(`${actor}/${job.digest}`, entry, weighed, life, now());
-  if (next === null) return false;
-  await writeEntry(place.store, key, next, remember());
-  await finish(study, key, next, life);
-  return next.due.length > 0;
+  const next = await decide(study, key, life, async () => {
+    const weighed = await weigh(study, heldLabel(entry, job.schema, life), job);
+    return judge(`${actor}/${job.digest}`, entry, weighed, life, now());
+  });
+  return next !== null && next.due.length > 0;
+}
+
+/**
+ * Decides what becomes of an entry, and does it. One decision comes after the other and knows of all before it; what they lead
+ * to is written side by side.
+ */
+async function decide(
+  study: Study,
+  key: string,
+  life: number,
+  decision: () => Promise<Entry | null>,
+): Promise<Entry | null> {
+  const { learner, place, remember, turns } = study;
+  let arrived = () => {};
+  const next = await turns.take(decisions, async () => {
+    const decided = await decision();
+    if (decided !== null) arrived = (await learner.expect?.(decided.due, place)) ?? arrived;
+    return decided;
+  });
+  if (next === null) return null;
+  try {
+    await writeEntry(place.store, key, next, remember());
+    await finish(study, key, next, life);
+  } finally {
+    arrived();
+  }
+  return next;
 }
 
 /**
@@ -113,16 +141,15 @@ function drawn(draw: string): number {
 }
 
 async function reviewEntry(study: Study, digest: string, label: Label): Promise<void> {
-  const { actor, learner, place, remember } = study;
+  const { actor, learner, place } = study;
   const key = entryKey(actor, digest);
   await learner.open?.(place);
   const life = await modelLife(place.store, actor);
   const entry = await finish(study, key, await readEntry(place.store, key), life);
   // It may have been taken back since, or said to be the other.
   if (entry === undefined || heldLabel(entry, learner.schema, life) !== label) return;
-  const review = (await learner.review?.(entry.features, label, place)) ?? null;
-  if (review === null) return;
-  const next = reviewed(`${actor}/${digest}`, entry, label, review);
-  await writeEntry(place.store, key, next, remember());
-  await finish(study, key, next, life);
+  await decide(study, key, life, async () => {
+    const review = (await learner.review?.(entry.features, label, place)) ?? null;
+    return review === null ? null : reviewed(`${actor}/${digest}`, entry, label, review);
+  });
 }
