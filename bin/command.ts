@@ -8,3 +8,9 @@ export interface Command {
   /** Answers with the exit code: 0 good, 64 wrong usage, 78 wrong configuration, others as `help` says (sysexits.h). */
   run(args: readonly string[]): Promise<number>;
 }
+
+/** Says why a command, or a part of one, does not do what it is asked for. Answers with the exit code. */
+export function refuse(command: string, why: string, code = 64): number {
+  console.error(`sluice ${command}: ${why}`);
+  return code;
+}

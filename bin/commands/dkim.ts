@@ -11,9 +11,10 @@ import { Fault, toFault } from "../../shared/fault.ts";
 import { openLog } from "../../shared/log.ts";
 import { asciiHost, isHostName } from "../../shared/message/domain.ts";
 import { openResolver } from "../../shared/resolver.ts";
-import type { Command } from "../command.ts";
-import { configFolder, defaultDataFolder } from "../folders.ts";
+import { type Command, refuse } from "../command.ts";
+import { configFolder } from "../folders.ts";
 import { openSystem } from "../open-system.ts";
+import { placeOptions } from "../place.ts";
 import { loadServices } from "../services.ts";
 
 const help = `sluice dkim keygen --domain D --selector S [--type rsa|ed25519] [--bits N] [--dir DIR]
@@ -51,9 +52,7 @@ const options = {
   dir: { type: "string" },
   key: { type: "string" },
   remove: { type: "boolean", default: false },
-  config: { type: "string" },
-  data: { type: "string" },
-  set: { type: "string", multiple: true },
+  ...placeOptions,
 } as const;
 
 interface Which {
@@ -74,18 +73,13 @@ async function run(args: readonly string[]): Promise<number> {
     return 64;
   }
   const which = whichKey(values);
-  if (typeof which === "string") return refuse(what, which, 64);
+  if (typeof which === "string") return refuse(`dkim ${what}`, which);
   try {
     return await act(which, values);
   } catch (thrown) {
     if (thrown instanceof Fault && thrown.code !== "bad-input") throw thrown;
-    return refuse(what, toFault(thrown).message, 1);
+    return refuse(`dkim ${what}`, toFault(thrown).message, 1);
   }
-}
-
-function refuse(what: string, why: string, code: number): number {
-  console.error(`sluice dkim ${what}: ${why}`);
-  return code;
 }
 
 /** A text is wrong usage. */
@@ -96,7 +90,7 @@ function whichKey({ domain: givenDomain = "", selector = "", dir, key, data }: V
     return `--selector: "${selector}" is no selector: lower-case letters, digits and -`;
   }
   if (dir !== undefined && key !== undefined) return "--dir and --key exclude each other";
-  const folder = resolve(dir ?? join(data ?? defaultDataFolder, "dkim"));
+  const folder = resolve(dir ?? join(data, "dkim"));
   return { domain, selector, folder, file: key ?? join(folder, `${domain}.${selector}.key`) };
 }
 
@@ -106,10 +100,10 @@ function recordName({ domain, selector }: Which): string {
 
 function keygen(which: Which, { type, bits, key: given }: Values): number {
   const kind = keyTypes.find((one) => one === type);
-  if (kind === undefined) return refuse("keygen", `--type ${type}: there are ${keyTypes.join(" and ")}`, 64);
+  if (kind === undefined) return refuse("dkim keygen", `--type ${type}: there are ${keyTypes.join(" and ")}`);
   const size = /^\d{4}$/.test(bits) ? Number(bits) : 0;
-  if (size < 1_024 || size > largestKey) return refuse("keygen", `--bits ${bits}: from 1024 to ${largestKey}`, 64);
-  if (given !== undefined) return refuse("keygen", "--key is for keys that are there; say --dir", 64);
+  if (size < 1_024 || size > largestKey) return refuse("dkim keygen", `--bits ${bits}: from 1024 to ${largestKey}`);
+  if (given !== undefined) return refuse("dkim keygen", "--key is for keys that are there; say --dir");
   const key = makeKey(kind, size);
   saveKey(which.file, key);
   console.log(zoneLines(recordName(which), recordOf(key)));
@@ -146,7 +140,7 @@ async function test(which: Which, values: Values): Promise<number> {
       if (found.testing) console.log("It says t=y: receivers take signatures for a test and ignore them.");
       return 0;
     }
-    if (found.status === "failed") return refuse("test", `the DNS does not tell: ${found.reason}`, 69);
+    if (found.status === "failed") return refuse("dkim test", `the DNS does not tell: ${found.reason}`, 69);
     const what = found.status === "missing" ? "there is no such record" : found.reason;
     console.error(`${name}: ${what}. Publish this (what was published just now may take its time):`);
     console.error(zoneLines(name, recordOf(key)));
@@ -161,7 +155,7 @@ async function store(which: Which, values: Values): Promise<number> {
   const folder = configFolder(values.config);
   const system = await openSystem(await loadServices([], folder), {
     configFolder: folder,
-    dataFolder: values.data ?? defaultDataFolder,
+    dataFolder: values.data,
     busAddress: undefined,
     overrides: values.set ?? [],
     logLevel: "error",

@@ -4,9 +4,10 @@ import { type Outcome, sendReports } from "../../services/dmarc-reports/send.ts"
 import { dmarcConfig } from "../../shared/dmarc/config.ts";
 import { dmarcResultJobs } from "../../shared/dmarc/result-job.ts";
 import { Fault } from "../../shared/fault.ts";
-import type { Command } from "../command.ts";
-import { configFolder, defaultDataFolder } from "../folders.ts";
+import { type Command, refuse } from "../command.ts";
+import { configFolder } from "../folders.ts";
 import { openSystem } from "../open-system.ts";
+import { placeOptions } from "../place.ts";
 import { loadServices } from "../services.ts";
 
 const help = `sluice dmarc report [OPTIONS]
@@ -31,9 +32,7 @@ async function run(args: readonly string[]): Promise<number> {
     options: {
       date: { type: "string" },
       "dry-run": { type: "boolean", default: false },
-      config: { type: "string" },
-      data: { type: "string" },
-      set: { type: "string", multiple: true },
+      ...placeOptions,
     },
   });
   const [what, ...others] = positionals;
@@ -42,15 +41,12 @@ async function run(args: readonly string[]): Promise<number> {
     return 64;
   }
   const day = chosenDay(values.date);
-  if (day instanceof Fault) {
-    console.error(`sluice dmarc report: ${day.message}`);
-    return 64;
-  }
+  if (day instanceof Fault) return refuse("dmarc report", day.message);
   const folder = configFolder(values.config);
   const services = await loadServices([], folder);
   const system = await openSystem(services, {
     configFolder: folder,
-    dataFolder: values.data ?? defaultDataFolder,
+    dataFolder: values.data,
     busAddress: undefined,
     overrides: values.set ?? [],
     logLevel: "warn",
@@ -59,8 +55,7 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     const { reporting } = system.config.get(dmarcConfig).dmarc;
     if (!reporting.enabled) {
-      console.error("sluice dmarc report: dmarc.reporting.enabled is not set, so nothing is collected");
-      return 78;
+      return refuse("dmarc report", "dmarc.reporting.enabled is not set, so nothing is collected", 78);
     }
     const { store, resolver, now } = system;
     const { reports, beyond } = await sendReports({ store, resolver, reporting, now }, day, values["dry-run"], show);

@@ -1,17 +1,15 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { loadConfig } from "../../shared/config/live.ts";
 import { hasErrors } from "../../shared/config/problem.ts";
 import { Fault } from "../../shared/fault.ts";
 import { silent } from "../../shared/log.ts";
 import type { DeadJob, Queue } from "../../shared/queue/queue.ts";
 import { redisConfig } from "../../shared/redis/config.ts";
 import { placesOf } from "../../shared/redis/place.ts";
-import type { Command } from "../command.ts";
-import { configFolder, defaultDataFolder } from "../folders.ts";
+import { type Command, refuse } from "../command.ts";
 import { openQueue } from "../open-state.ts";
-import { loadServices } from "../services.ts";
+import { type Place, placeOptions, readConfig } from "../place.ts";
 
 const help = `sluice jobs ls [QUEUE]
 sluice jobs retry QUEUE ID... | --all
@@ -41,9 +39,7 @@ async function run(args: readonly string[]): Promise<number> {
     args: [...args],
     allowPositionals: true,
     options: {
-      config: { type: "string" },
-      set: { type: "string", multiple: true },
-      data: { type: "string", default: defaultDataFolder },
+      ...placeOptions,
       json: { type: "boolean", default: false },
       all: { type: "boolean", default: false },
     },
@@ -55,20 +51,12 @@ async function run(args: readonly string[]): Promise<number> {
   if ((action === "retry" || action === "drop") && name !== undefined && values.all === (ids.length === 0)) {
     return withQueue(values, (queue) => act(queue, action, name, values.all ? undefined : ids));
   }
-  console.error("sluice jobs: wrong usage. See: sluice jobs --help");
-  return 64;
+  return refuse("jobs", "wrong usage. See: sluice jobs --help");
 }
 
-interface Where {
-  readonly config?: string | undefined;
-  readonly set?: readonly string[] | undefined;
-  readonly data: string;
-}
-
-async function withQueue({ config: given, set, data }: Where, use: (queue: Queue) => Promise<number>): Promise<number> {
-  const folder = configFolder(given);
-  const { sections } = await loadServices([], folder);
-  const { config, problems } = loadConfig({ folder, sections, overrides: set });
+async function withQueue(place: Place, use: (queue: Queue) => Promise<number>): Promise<number> {
+  const { data } = place;
+  const { config, problems } = await readConfig(place);
   if (hasErrors(problems)) throw new Fault("bad-config", "the configuration has errors; see: sluice config check");
   // Opening would make an empty one.
   if (placesOf(config.get(redisConfig).redis) === undefined && !existsSync(join(data, "queue"))) {

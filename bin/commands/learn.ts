@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import type { Command } from "../command.ts";
+import { type Command, refuse } from "../command.ts";
+import { controllerOptions, passwordHeader } from "../controller.ts";
 import { HttpClient } from "../http-client.ts";
 import { readMails, type SourceMail } from "../mail-sources.ts";
 
@@ -51,8 +52,8 @@ async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       forget: { type: "boolean" },
-      server: { type: "string", default: "http://127.0.0.1:11334" },
-      password: { type: "string" },
+      server: controllerOptions.address,
+      password: controllerOptions.password,
       user: { type: "string" },
       classifier: { type: "string" },
       parallel: { type: "string", default: "16" },
@@ -61,23 +62,21 @@ async function run(args: readonly string[]): Promise<number> {
   });
   const [first, ...rest] = positionals;
   const lesson: Lesson | undefined = values.forget ? "forget" : first === "spam" || first === "ham" ? first : undefined;
-  if (lesson === undefined) return refuse("as what? Say spam or ham, or --forget.");
+  if (lesson === undefined) return refuse("learn", "as what? Say spam or ham, or --forget.");
   const names = values.forget ? positionals : rest;
-  if (names.length === 0) return refuse("which mail? Give a file, a folder, or - for standard input.");
+  if (names.length === 0) return refuse("learn", "which mail? Give a file, a folder, or - for standard input.");
   const parallel = Number(values.parallel);
   if (!Number.isInteger(parallel) || parallel < 1 || parallel > 64) {
-    return refuse(`--parallel ${values.parallel} is no number of mails`);
+    return refuse("learn", `--parallel ${values.parallel} is no number of mails`);
   }
-  const password = values.password ?? process.env.SLUICE_PASSWORD;
-  const headers: Record<string, string> = {};
-  if (password !== undefined) headers.password = password;
+  const headers: Record<string, string> = { ...passwordHeader(values.password) };
   if (values.user !== undefined) headers["deliver-to"] = values.user;
   if (values.classifier !== undefined) headers.classifier = values.classifier;
   let client: HttpClient;
   try {
     client = new HttpClient(values.server);
   } catch {
-    return refuse(`--server ${values.server} is no address`);
+    return refuse("learn", `--server ${values.server} is no address`);
   }
   const progress = !values.quiet && process.stderr.isTTY === true;
   const counts = await learnAll(client, lesson, headers, names, parallel, progress);
@@ -178,11 +177,6 @@ function line(lesson: Lesson, { learned, known, nothing, failed }: Counts): stri
 function summary(lesson: Lesson, counts: Counts): string {
   const { learned, known, nothing, failed } = counts;
   return `${learned + known + nothing + failed} mails: ${line(lesson, counts)}`;
-}
-
-function refuse(why: string): number {
-  console.error(`sluice learn: ${why}`);
-  return 64;
 }
 
 const learn: Command = { about: "teach the running filter what is spam and what is ham", help, run };

@@ -2,18 +2,16 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { learningActors } from "../../services/coordinator/learn.ts";
-import { loadConfig } from "../../shared/config/live.ts";
 import { hasErrors } from "../../shared/config/problem.ts";
 import { Fault } from "../../shared/fault.ts";
 import { silent } from "../../shared/log.ts";
 import { redisConfig } from "../../shared/redis/config.ts";
 import { placesOf } from "../../shared/redis/place.ts";
-import type { Command } from "../command.ts";
-import { configFolder, defaultDataFolder } from "../folders.ts";
+import { type Command, refuse } from "../command.ts";
 import { readModels, writeModels } from "../model-file.ts";
 import { exportModels, importModels, type Keepers, resetModels, type Standing, standings } from "../models.ts";
 import { openState } from "../open-state.ts";
-import { loadServices } from "../services.ts";
+import { type Place, placeOptions, readConfig } from "../place.ts";
 
 const help = `sluice model stat
 sluice model export FILE
@@ -49,9 +47,7 @@ async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: {
       only: { type: "string", multiple: true },
-      config: { type: "string" },
-      set: { type: "string", multiple: true },
-      data: { type: "string", default: defaultDataFolder },
+      ...placeOptions,
       actors: { type: "string", multiple: true },
       json: { type: "boolean", default: false },
     },
@@ -60,18 +56,19 @@ async function run(args: readonly string[]): Promise<number> {
   const needsFile = action === "export" || action === "import";
   const isKnown = needsFile || action === "stat" || action === "reset";
   if (!isKnown || rest.length > 0 || needsFile !== (file !== undefined)) {
-    return refuse("wrong usage. See: sluice model --help");
+    return refuse("model", "wrong usage. See: sluice model --help");
   }
   try {
     return await withKeepers(values, action === "import", async (keepers) => {
       if (action === "stat") return print(await standings(keepers), values.json);
-      if (keepers.learners.length === 0) return refuse("no classifier keeps a model");
+      if (keepers.learners.length === 0) return refuse("model", "no classifier keeps a model");
       if (action === "reset") return say("forgotten", await resetModels(keepers));
       return action === "export" ? save(keepers, file ?? "") : restore(keepers, file ?? "", values.only);
     });
   } catch (thrown) {
-    if (thrown instanceof Fault && thrown.code === "bad-input") return refuse(thrown.message, 65);
-    if (isFileError(thrown)) return refuse("path" in thrown ? thrown.message : `${file}: ${thrown.message}`, 74);
+    if (thrown instanceof Fault && thrown.code === "bad-input") return refuse("model", thrown.message, 65);
+    if (isFileError(thrown))
+      return refuse("model", "path" in thrown ? thrown.message : `${file}: ${thrown.message}`, 74);
     throw thrown;
   }
 }
@@ -91,24 +88,18 @@ async function restore(keepers: Keepers, file: string, only: readonly string[] |
   return say("imported", models);
 }
 
-interface Where {
+interface Where extends Place {
   readonly only?: readonly string[] | undefined;
-  readonly config?: string | undefined;
-  readonly set?: readonly string[] | undefined;
-  readonly data: string;
-  readonly actors?: readonly string[] | undefined;
 }
 
 async function withKeepers(where: Where, mayBeNew: boolean, use: (keepers: Keepers) => Promise<number>) {
-  const { only, set, data } = where;
-  const folder = configFolder(where.config);
-  const { actors, sections } = await loadServices(where.actors, folder);
-  const learning = learningActors(actors);
+  const { only, data } = where;
+  const { services, config, problems } = await readConfig(where);
+  const learning = learningActors(services.actors);
   const unknown = only?.find((name) => !learning.some((actor) => actor.name === name));
   if (unknown !== undefined) {
-    return refuse(`no classifier "${unknown}". There are: ${learning.map(({ name }) => name).join(", ")}.`);
+    return refuse("model", `no classifier "${unknown}". There are: ${learning.map(({ name }) => name).join(", ")}.`);
   }
-  const { config, problems } = loadConfig({ folder, sections, overrides: set });
   if (hasErrors(problems)) throw new Fault("bad-config", "the configuration has errors; see: sluice config check");
   // Opening would make an empty one.
   const isLocal = placesOf(config.get(redisConfig).redis) === undefined;
@@ -143,11 +134,6 @@ function row(name: string, ...counts: (string | number)[]): string {
 function say(done: string, models: readonly { readonly name: string }[]): number {
   console.log(`${models.map(({ name }) => name).join(", ")}: ${done}`);
   return 0;
-}
-
-function refuse(why: string, code = 64): number {
-  console.error(`sluice model: ${why}`);
-  return code;
 }
 
 function isFileError(thrown: unknown): thrown is Error {

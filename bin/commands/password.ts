@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { hashPassword } from "../../services/http/passwords.ts";
-import type { Command } from "../command.ts";
+import { type Command, refuse } from "../command.ts";
 
 const help = `sluice password
 
@@ -16,13 +16,14 @@ Exit codes: 0 printed, 64 there is no password, or the two differ.`;
 const longest = 1024;
 
 async function run(args: readonly string[]): Promise<number> {
-  if (args.length > 0) return refuse("takes no arguments: others of this machine could read the password there");
+  if (args.length > 0)
+    return refuse("password", "takes no arguments: others of this machine could read the password there");
   const prompts = process.stdin.isTTY ? ["Password: ", "Again: "] : [""];
   const answers = await readLines(prompts);
   const [password = "", again = prompts.length > 1 ? "" : password] = answers;
-  if (password === "") return refuse("there is no password");
-  if (password.length > longest) return refuse(`a password has at most ${longest} characters`);
-  if (again !== password) return refuse("the two differ");
+  if (password === "") return refuse("password", "there is no password");
+  if (password.length > longest) return refuse("password", `a password has at most ${longest} characters`);
+  if (again !== password) return refuse("password", "the two differ");
   console.log(await hashPassword(password));
   return 0;
 }
@@ -46,11 +47,6 @@ async function readLines(prompts: readonly string[]): Promise<readonly string[]>
   // A terminal that is still listened to would keep the process.
   process.stdin.destroy();
   return answers;
-}
-
-function refuse(why: string): number {
-  console.error(`sluice password: ${why}`);
-  return 64;
 }
 
 const password: Command = { about: "make the hash of a password for the controller", help, run };

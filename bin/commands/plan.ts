@@ -1,11 +1,9 @@
 import { parseArgs } from "node:util";
 import { makePlan } from "../../services/coordinator/plan.ts";
 import { stages } from "../../shared/check.ts";
-import { loadConfig } from "../../shared/config/live.ts";
 import { withConfigured } from "../../shared/configured.ts";
 import type { Command } from "../command.ts";
-import { configFolder } from "../folders.ts";
-import { loadServices } from "../services.ts";
+import { readConfig } from "../place.ts";
 
 const help = `sluice plan [--config DIR] [--json]
 
@@ -14,10 +12,8 @@ and the checks it is asked for together), what a question waits for, what each c
 
 async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({ args: [...args], options: { config: { type: "string" }, json: { type: "boolean" } } });
-  const folder = configFolder(values.config);
-  const { actors, sections } = await loadServices([], folder);
-  const { config } = loadConfig({ folder, sections });
-  const plan = makePlan(withConfigured(actors, config), (check) => !check.off);
+  const { services, config } = await readConfig(values);
+  const plan = makePlan(withConfigured(services.actors, config), (check) => !check.off);
   if (values.json) {
     const printed = stages.map((stage) => ({
       stage,

@@ -1,7 +1,8 @@
 import { readFile } from "node:fs/promises";
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
-import type { Command } from "../command.ts";
+import { type Command, refuse } from "../command.ts";
+import { controllerOptions, passwordHeader } from "../controller.ts";
 import { HttpClient } from "../http-client.ts";
 import { findMails } from "../mails.ts";
 
@@ -66,8 +67,8 @@ async function run(args: readonly string[]): Promise<number> {
       json: { type: "boolean" },
       profile: { type: "boolean" },
       explain: { type: "boolean" },
-      controller: { type: "string", default: "http://127.0.0.1:11334" },
-      password: { type: "string" },
+      controller: controllerOptions.address,
+      password: controllerOptions.password,
       all: { type: "boolean" },
       quiet: { type: "boolean" },
       parallel: { type: "string", default: "4" },
@@ -79,8 +80,8 @@ async function run(args: readonly string[]): Promise<number> {
       rcpt: { type: "string", multiple: true },
     },
   });
-  if (positionals.length === 0) return refuse("which mail? Give a file, a folder, or - for standard input.");
-  if (values.ip !== undefined && isIP(values.ip) === 0) return refuse(`--ip ${values.ip} is no IP address`);
+  if (positionals.length === 0) return refuse("scan", "which mail? Give a file, a folder, or - for standard input.");
+  if (values.ip !== undefined && isIP(values.ip) === 0) return refuse("scan", `--ip ${values.ip} is no IP address`);
   const headers: Record<string, string | string[]> = {};
   for (const name of ["ip", "helo", "hostname", "from", "user"] as const) {
     const value = values[name];
@@ -91,7 +92,8 @@ async function run(args: readonly string[]): Promise<number> {
   if (values.profile) headers.profile = "yes";
 
   const parallel = Number(values.parallel);
-  if (!Number.isInteger(parallel) || parallel < 1) return refuse(`--parallel ${values.parallel} is no number of mails`);
+  if (!Number.isInteger(parallel) || parallel < 1)
+    return refuse("scan", `--parallel ${values.parallel} is no number of mails`);
   let client: HttpClient;
   let controller: HttpClient;
   let mails: readonly string[];
@@ -99,14 +101,13 @@ async function run(args: readonly string[]): Promise<number> {
     client = new HttpClient(values.server);
     controller = new HttpClient(values.controller);
   } catch {
-    return refuse(`--server ${values.server} or --controller ${values.controller} is no address`);
+    return refuse("scan", `--server ${values.server} or --controller ${values.controller} is no address`);
   }
-  const password = values.password ?? process.env.SLUICE_PASSWORD;
-  const forController = password === undefined ? headers : { ...headers, password };
+  const forController = { ...headers, ...passwordHeader(values.password) };
   try {
     mails = await findMails(positionals);
   } catch (thrown) {
-    return refuse(thrown instanceof Error ? thrown.message : String(thrown));
+    return refuse("scan", thrown instanceof Error ? thrown.message : String(thrown));
   }
   const table = mails.length > 1 && !values.json;
   const progress = mails.length > 1 && !values.quiet && process.stderr.isTTY === true;
@@ -145,11 +146,6 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(`${done} mails: ${done - spam - failed} clean, ${spam} marked or refused, ${failed} without verdict`);
   if (failed > 0) return failed === done && client.refused ? 69 : 75;
   return spam > 0 ? 1 : 0;
-}
-
-function refuse(why: string): number {
-  console.error(`sluice scan: ${why}`);
-  return 64;
 }
 
 /** As bytes of UTF-8, one character each, which is how Node writes headers; and never a second line. */

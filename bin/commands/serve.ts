@@ -7,8 +7,9 @@ import { hostActor } from "../../shared/host.ts";
 import type { Role, Running } from "../../shared/role.ts";
 import { closeAll } from "../close-all.ts";
 import type { Command } from "../command.ts";
-import { configFolder, defaultDataFolder } from "../folders.ts";
+import { configFolder } from "../folders.ts";
 import { type OpenSystem, openSystem } from "../open-system.ts";
+import { placeOptions } from "../place.ts";
 import { loadServices, type Services } from "../services.ts";
 import {
   giveSigns,
@@ -50,11 +51,9 @@ async function run(args: readonly string[]): Promise<number> {
     args: [...args],
     allowPositionals: true,
     options: {
-      config: { type: "string" },
-      data: { type: "string" },
+      ...placeOptions,
       bus: { type: "string" },
       actors: { type: "string", multiple: true },
-      set: { type: "string", multiple: true },
       log: { type: "string", default: "info" },
       "log-to": { type: "string" },
       roles: { type: "boolean" },
@@ -98,7 +97,7 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     system = await openSystem(services, {
       configFolder: folder,
-      dataFolder: values.data ?? defaultDataFolder,
+      dataFolder: values.data,
       busAddress: values.bus,
       overrides: values.set ?? [],
       logLevel,

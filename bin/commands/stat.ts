@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { Command } from "../command.ts";
+import { controllerOptions, passwordHeader } from "../controller.ts";
 import { HttpClient } from "../http-client.ts";
 
 const help = `sluice stat [OPTIONS]
@@ -24,15 +25,14 @@ async function run(args: readonly string[]): Promise<number> {
   const { values } = parseArgs({
     args: [...args],
     options: {
-      server: { type: "string", default: "http://127.0.0.1:11334" },
-      password: { type: "string" },
+      server: controllerOptions.address,
+      password: controllerOptions.password,
       json: { type: "boolean" },
     },
   });
-  const password = values.password ?? process.env.SLUICE_PASSWORD;
   const client = new HttpClient(values.server);
   try {
-    const stat = (await client.json("GET", "/stat", password === undefined ? {} : { password })) as Stat;
+    const stat = (await client.json("GET", "/stat", passwordHeader(values.password))) as Stat;
     console.log(values.json ? JSON.stringify(stat, null, 2) : table(stat));
     return 0;
   } catch (thrown) {

@@ -1,10 +1,7 @@
 import { parseArgs } from "node:util";
-import type { Actor } from "../../shared/actor.ts";
-import { loadConfig } from "../../shared/config/live.ts";
 import { withConfigured } from "../../shared/configured.ts";
 import type { Command } from "../command.ts";
-import { configFolder } from "../folders.ts";
-import { loadServices } from "../services.ts";
+import { readConfig } from "../place.ts";
 
 const help = `sluice symbols [NAME...] [OPTIONS]
 
@@ -33,9 +30,9 @@ async function run(args: readonly string[]): Promise<number> {
     allowPositionals: true,
     options: { config: { type: "string" }, json: { type: "boolean" }, markdown: { type: "boolean" } },
   });
-  const actors = await configuredActors(configFolder(values.config));
+  const { services, config } = await readConfig(values);
   const wanted = positionals.map((name) => name.toUpperCase());
-  const rows: Row[] = actors.flatMap((actor) =>
+  const rows: Row[] = withConfigured(services.actors, config).flatMap((actor) =>
     actor.checks.flatMap((check) =>
       Object.entries(check.symbols).map(([symbol, { score, about, group = check.group }]) => ({
         symbol,
@@ -58,11 +55,6 @@ async function run(args: readonly string[]): Promise<number> {
   else if (values.markdown) console.log(markdown(shown));
   else for (const row of shown) console.log(line(row));
   return 0;
-}
-
-async function configuredActors(folder: string | undefined): Promise<readonly Actor[]> {
-  const { actors, sections } = await loadServices([], folder);
-  return withConfigured(actors, loadConfig({ folder, sections }).config);
 }
 
 function line({ symbol, score, group, actor, check, about }: Row): string {

@@ -1,11 +1,11 @@
 // Trees of patterns to programs, and programs at work. All ways to match are followed at once, one character at a time
 // (Thompson's construction), so the time is bounded by length of text times length of program, whatever the text is.
 
-import type { Assertion, Node, Range } from "./pattern-parse.ts";
-import { PatternError } from "./pattern-parse.ts";
+import type { Ranges } from "../pattern/ranges.ts";
+import { type Assertion, type Node, PatternError } from "../pattern/tree.ts";
 
 type Instruction =
-  | { readonly kind: "set"; readonly ranges: readonly Range[]; readonly negated: boolean }
+  | { readonly kind: "set"; readonly ranges: Ranges }
   | { readonly kind: "assert"; readonly assertion: Assertion }
   | { readonly kind: "split"; readonly first: number; second: number }
   | { readonly kind: "jump"; to: number }
@@ -21,7 +21,7 @@ export interface Program {
 const largest = 2_000;
 const steps = 20_000;
 
-/** Throws a PatternError when the program would become too large. */
+/** Throws a PatternError when the program would become too large, or has to go back. */
 export function makeProgram(tree: Node): Program {
   const out: Instruction[] = [];
   write(tree, out, { left: steps });
@@ -48,6 +48,14 @@ function write(node: Node, out: Instruction[], budget: { left: number }): void {
       for (let count = 0; count < node.min; count++) write(node.node, out, budget);
       if (node.max === Infinity) writeLoop(node.node, out, budget);
       else for (let count = node.min; count < node.max; count++) writeOptional(node.node, out, budget);
+      return;
+    case "group":
+      write(node.node, out, budget);
+      return;
+    case "back":
+    case "look":
+    case "atomic":
+      throw new PatternError("the pattern cannot be matched in linear time");
   }
 }
 
@@ -106,8 +114,7 @@ export function runs(program: Program, text: string): boolean {
     for (const pc of now.list) {
       const instruction = instructions[pc];
       if (instruction?.kind !== "set") continue;
-      const inside = within(instruction.ranges, code);
-      if (inside !== instruction.negated && enter(program, next, stack, pc + 1, text, behind)) return true;
+      if (within(instruction.ranges, code) && enter(program, next, stack, pc + 1, text, behind)) return true;
     }
     now.list.length = 0;
     [now, next] = [next, now];
@@ -163,7 +170,7 @@ function isWord(text: string, at: number): boolean {
   return at >= 0 && at < text.length && /[0-9A-Za-z_]/.test(text.charAt(at));
 }
 
-function within(ranges: readonly Range[], code: number): boolean {
+function within(ranges: Ranges, code: number): boolean {
   for (const [from, to] of ranges) if (code >= from && code <= to) return true;
   return false;
 }

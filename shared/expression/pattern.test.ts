@@ -2,19 +2,13 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Pattern } from "./pattern.ts";
 import { compilePattern, readPattern } from "./pattern.ts";
-import { effortOf } from "./pattern-native.ts";
-import type { Flags } from "./pattern-parse.ts";
-import { parsePattern } from "./pattern-parse.ts";
+import { parsePlain } from "./pattern-plain.ts";
 import { makeProgram, runs } from "./pattern-program.ts";
 
 function compiled(source: string, flags = ""): Pattern {
   const pattern = compilePattern(source, flags);
   if (pattern instanceof Error) throw pattern;
   return pattern;
-}
-
-function flagsOf(flags: string): Flags {
-  return { ignoreCase: flags.includes("i"), multiline: flags.includes("m"), dotAll: flags.includes("s") };
 }
 
 /** Patterns that mean the same to JavaScript, which serves as the judge, and texts for each. */
@@ -54,7 +48,7 @@ for (const [source, flags, texts] of shared) {
   test(`/${source}/${flags} finds what JavaScript finds`, () => {
     const judge = new RegExp(source, `${flags}u`);
     const pattern = compiled(source, flags);
-    const program = makeProgram(parsePattern(source, flagsOf(flags)));
+    const program = makeProgram(parsePlain(source, flags));
     for (const text of texts) {
       assert.equal(pattern.test(text), judge.test(text), JSON.stringify(text));
       assert.equal(runs(program, text), judge.test(text), `${JSON.stringify(text)}, all ways at once`);
@@ -119,22 +113,3 @@ test("reads a pattern between slashes", () => {
   assert.equal(readPattern("/"), null);
   assert.ok(readPattern("/(/") instanceof Error);
 });
-
-const efforts: readonly (readonly [string, number, number])[] = [
-  ["abc", 0, 1],
-  ["^a.*b$", 1, 1],
-  ["a*b*c", 2, 1],
-  ["a?b?(?:c|d)", 0, 8],
-  ["a{2,5}", 0, 4],
-  ["a{30}", 0, 1],
-  ["(?:ab)*", 1, 1],
-  ["(a|b)*", 1, Infinity],
-  ["(a*)*", 1, Infinity],
-  ["(a?){30}", 1, Infinity],
-];
-
-for (const [source, loops, choices] of efforts) {
-  test(`knows the effort of /${source}/`, () => {
-    assert.deepEqual(effortOf(parsePattern(source, flagsOf(""))), { loops, choices });
-  });
-}

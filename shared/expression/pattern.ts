@@ -1,9 +1,12 @@
-// Patterns that an operator writes and a stranger's text is matched against. A text cannot make one slow: where the
-// engine of JavaScript might try too many ways, all ways are followed at once (pattern-program.ts). Use these, not
-// RegExp, wherever the pattern comes from configuration.
+// Patterns that an operator writes and a stranger's text is matched against, read as those of rules are
+// (../pattern/parse.ts). A text cannot make one slow, nor needs it a limit: where the engine of JavaScript might try too
+// many ways, all ways are followed at once (pattern-program.ts). Use these, not RegExp, wherever the pattern comes from
+// configuration and the answer is wanted at once.
 
-import { effortOf, nativeSource } from "./pattern-native.ts";
-import { PatternError, parsePattern } from "./pattern-parse.ts";
+import { effortOf } from "../pattern/effort.ts";
+import { spellCharacters } from "../pattern/spell.ts";
+import { PatternError } from "../pattern/tree.ts";
+import { parsePlain } from "./pattern-plain.ts";
 import { makeProgram, runs } from "./pattern-program.ts";
 
 export interface Pattern {
@@ -24,13 +27,9 @@ export function compilePattern(source: string, flags: string): Pattern | Error {
   const unknown = /[^imsu]/.exec(flags);
   if (unknown) return new Error(`a pattern has no flag "${unknown[0]}"; it has i, m, s and u`);
   try {
-    const tree = parsePattern(source, {
-      ignoreCase: flags.includes("i"),
-      multiline: flags.includes("m"),
-      dotAll: flags.includes("s"),
-    });
+    const tree = parsePlain(source, flags);
     const program = makeProgram(tree);
-    const native = new RegExp(nativeSource(tree), "u");
+    const native = new RegExp(spellCharacters(tree), "u");
     const { loops, choices } = effortOf(tree);
     const test = (text: string) =>
       choices * text.length ** (loops + 1) <= nativeSteps ? native.test(text) : runs(program, text);

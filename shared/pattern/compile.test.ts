@@ -59,6 +59,7 @@ const perl: readonly (readonly [string, string, string, boolean])[] = [
   ["\\x{1f600}\\x41", "", "\u{1f600}A", true],
   ["a{,3}", "", "a{,3}", true],
   ["ss", "i", "ß", false],
+  ["^*a\\b+", "", "ba", true],
 ];
 
 for (const [source, flags, text, expected] of perl) {

@@ -4,7 +4,7 @@
 import { type Effort, effortOf } from "./effort.ts";
 import { isLinear } from "./engine.ts";
 import { type OneOf, requiredLiterals } from "./literal.ts";
-import { parsePattern } from "./parse.ts";
+import { flagsOf, parsePattern } from "./parse.ts";
 import { spell } from "./spell.ts";
 import { PatternError } from "./tree.ts";
 
@@ -29,12 +29,7 @@ const shortText = 65_536;
  */
 export function compile(source: string, flags: string): CompiledPattern | Error {
   try {
-    const tree = parsePattern(source, {
-      ignoreCase: flags.includes("i"),
-      multiline: flags.includes("m"),
-      dotAll: flags.includes("s"),
-      extended: flags.includes("x"),
-    });
+    const tree = parsePattern(source, flagsOf(flags));
     const spelling = spell(tree);
     const regexp = new RegExp(spelling.source, `g${spelling.flags}`);
     const linear = isLinear(spelling.source, spelling.flags);

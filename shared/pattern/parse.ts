@@ -1,9 +1,9 @@
-// Regular expressions as Perl and PCRE write them to trees. What shared/expression/pattern.ts reads is the part of this
-// that needs no engine that goes back.
+// Regular expressions as Perl and PCRE write them to trees. shared/expression/pattern-plain.ts lets only a part of them
+// come here.
 
 import { parseSet } from "./parse-set.ts";
 import { complement, lineEnds, shorthands } from "./ranges.ts";
-import { limits, type Reader, take, wrong } from "./reader.ts";
+import { defaultLimits, type Reader, take, wrong } from "./reader.ts";
 import { type Flags, type Node, PatternError } from "./tree.ts";
 
 const groupName = /\?P?<([A-Za-z_]\w*)>|\?'([A-Za-z_]\w*)'/y;
@@ -14,9 +14,9 @@ const comment = /\(\?#[^)]*\)/y;
 const extendedBlank = /(?:\s|#[^\n]*(?:\n|$))+/y;
 
 /** The tree of a pattern. Throws a PatternError. */
-export function parsePattern(source: string, flags: Flags): Node {
+export function parsePattern(source: string, flags: Flags, limits = defaultLimits): Node {
   if (source.length > limits.length) throw new PatternError(`a pattern has at most ${limits.length} characters`);
-  const reader: Reader = { source, at: 0, flags, groups: 0, names: new Map(), referred: { index: 0, at: 0 } };
+  const reader: Reader = { source, limits, at: 0, flags, groups: 0, names: new Map(), referred: { index: 0, at: 0 } };
   const node = readAlternatives(reader, 0);
   if (reader.at < source.length) throw wrong(reader, "this ) was never opened");
   if (reader.referred.index > reader.groups) throw wrong(reader.referred, `there is no group ${reader.referred.index}`);
@@ -24,7 +24,8 @@ export function parsePattern(source: string, flags: Flags): Node {
 }
 
 function readAlternatives(reader: Reader, depth: number): Node {
-  if (depth > limits.depth) throw wrong(reader, `more than ${limits.depth} groups within one another`);
+  const most = reader.limits.depth;
+  if (depth > most) throw wrong(reader, `more than ${most} groups within one another`);
   // Flags that a group sets hold to its end.
   const { flags } = reader;
   const nodes: Node[] = [readSequence(reader, depth)];
@@ -66,7 +67,7 @@ function readRepeated(reader: Reader, depth: number): Node {
     const start = reader.at;
     const times = readTimes(reader);
     if (times === null) return node;
-    if (!first || node.kind === "assert") throw wrong({ at: start }, "nothing to repeat");
+    if (!first) throw wrong({ at: start }, "nothing to repeat");
     const follower = reader.source.charAt(reader.at);
     if (follower === "?" || follower === "+") reader.at += 1;
     node = { kind: "repeat", node, min: times[0], max: times[1], lazy: follower === "?" };
@@ -86,9 +87,8 @@ function readTimes(reader: Reader): readonly [number, number] | null {
   const min = Number(found[1]);
   const max = found[2] === undefined ? min : found[3] ? Number(found[3]) : Infinity;
   if (min > max) throw wrong({ at: start }, `{${min},${max}} is the wrong way round`);
-  if (min > limits.repeat || (max !== Infinity && max > limits.repeat)) {
-    throw wrong({ at: start }, `more than ${limits.repeat} repetitions`);
-  }
+  const most = reader.limits.repeat;
+  if (min > most || (max !== Infinity && max > most)) throw wrong({ at: start }, `more than ${most} repetitions`);
   return [min, max];
 }
 
@@ -197,6 +197,13 @@ function readOpening(reader: Reader): ((node: Node) => Node) | "flags" {
   if (!set) throw wrong(reader, "a group of this kind is not supported");
   reader.flags = withFlags(withFlags(reader.flags, set[1] ?? "", true), set[2] ?? "", false);
   return set[3] === ")" ? "flags" : (node) => node;
+}
+
+const noFlags: Flags = { ignoreCase: false, multiline: false, dotAll: false, extended: false };
+
+/** Of the letters i, m, s and x; others are passed over. */
+export function flagsOf(letters: string): Flags {
+  return withFlags(noFlags, letters, true);
 }
 
 function withFlags(flags: Flags, letters: string, value: boolean): Flags {

@@ -2,11 +2,20 @@
 
 import { type Flags, PatternError } from "./tree.ts";
 
-/** Characters of a pattern, groups within one another, repetitions of one thing. */
-export const limits = { length: 16_384, depth: 64, repeat: 65_535 } as const;
+export interface Limits {
+  /** Characters of a pattern. */
+  readonly length: number;
+  /** Groups within one another. */
+  readonly depth: number;
+  /** Repetitions of one thing. */
+  readonly repeat: number;
+}
+
+export const defaultLimits: Limits = { length: 16_384, depth: 64, repeat: 65_535 };
 
 export interface Reader {
   readonly source: string;
+  readonly limits: Limits;
   at: number;
   flags: Flags;
   groups: number;

@@ -39,10 +39,15 @@ export function spell(node: Node): Spelling {
     if (inner.kind === "assert") ends.add(inner.assertion);
   });
   const multiline = ends.has("line-start") || ends.has("line-end");
-  const speller: Speller = { order: [], referred, assertions: multiline ? ofLines : assertions };
+  const speller: Speller = { order: [], referred, assertions: multiline ? ofLines : assertions, set: writeSet };
   // Numbers of groups are known only when the whole is spelled: an atomic group takes one as well.
   number(node, speller);
   return { source: write(node, speller), flags: multiline ? "m" : "" };
+}
+
+/** For the flag u, which takes a character above U+FFFF as one, and no other. Of patterns without back-references. */
+export function spellCharacters(node: Node): string {
+  return write(node, { order: [], referred: new Set(), assertions, set: writeCharacters });
 }
 
 export function visit(node: Node, look: (node: Node) => void): void {
@@ -56,6 +61,7 @@ interface Speller {
   readonly order: Node[];
   readonly referred: Referred;
   readonly assertions: Readonly<Record<Assertion, string>>;
+  set(ranges: Ranges): string;
 }
 
 function number(node: Node, speller: Speller): void {
@@ -68,7 +74,7 @@ function number(node: Node, speller: Speller): void {
 function write(node: Node, speller: Speller): string {
   switch (node.kind) {
     case "set":
-      return writeSet(node.ranges);
+      return speller.set(node.ranges);
     case "assert":
       return speller.assertions[node.assertion];
     case "all":
@@ -115,6 +121,11 @@ function writeSet(ranges: Ranges): string {
   if (hasHalves || high.length === 0) return basic;
   const pairs = high.flatMap(([from, to]) => pairsOf([Math.max(from, 0x10000), to]));
   return `(?:${[...(low.length > 0 ? [basic] : []), ...pairs].join("|")})`;
+}
+
+function writeCharacters(ranges: Ranges): string {
+  const character = (code: number) => `\\u{${code.toString(16)}}`;
+  return `[${ranges.map(([from, to]) => `${character(from)}-${character(to)}`).join("")}]`;
 }
 
 /** Characters above U+FFFF as their two halves (Unicode 3.9, D91). */

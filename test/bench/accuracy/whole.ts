@@ -1,9 +1,6 @@
 // The whole of Sluice in this process: coordinator, all actors, drivers of one machine, a name server that knows no name.
 // Lessons take the way that those of users take.
 
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { loadServices } from "../../../bin/services.ts";
 import { evidenceOf } from "../../../services/bayes/evidence.ts";
 import { mailTokens } from "../../../services/bayes/mail-tokens.ts";
@@ -14,16 +11,12 @@ import { lessonsOf } from "../../../services/neural/tables.ts";
 import { judgeText } from "../../../services/neural/text/judge.ts";
 import { openLocalBus } from "../../../shared/bus/local.ts";
 import { configOf } from "../../../shared/config/live.ts";
-import { zoneDns } from "../../../shared/dns/zone.testing.ts";
-import { hostActor } from "../../../shared/host.ts";
-import { learnSubject, lessonJobs } from "../../../shared/learning/lesson.ts";
+import { learnSubject } from "../../../shared/learning/lesson.ts";
 import { silent } from "../../../shared/log.ts";
 import { analyse } from "../../../shared/message/analyse.ts";
-import { openLocalQueue } from "../../../shared/queue/local.ts";
-import type { System } from "../../../shared/role.ts";
 import { scanSubject } from "../../../shared/scan.ts";
-import { openLmdbStore } from "../../../shared/store/lmdb.ts";
 import type { Verdict } from "../../../shared/verdict.ts";
+import { allLearned, pause, startInProcess } from "../../in-process.ts";
 import type { Mail, Taught } from "./mails.ts";
 
 export interface Opinion {
@@ -53,27 +46,9 @@ Date.now = () => clock() + ahead;
 const services = await loadServices();
 
 export async function startWhole(config = ""): Promise<Whole> {
-  const folder = await mkdtemp(join(tmpdir(), "sluice-accuracy-"));
-  const bus = openLocalBus();
-  const store = await openLmdbStore({ folder });
-  const queue = await openLocalQueue({ folder });
-  const system: System = {
-    config: configOf(services.sections, config),
-    bus,
-    store,
-    queue,
-    resolver: zoneDns([]),
-    log: silent,
-    actors: services.actors,
-    // As for the peers: all mail is old.
-    now: () => Date.now(),
-  };
-  const coordinator = services.roles.find((role) => role.name === "coordinator");
-  if (!coordinator) throw new Error("there is no coordinator");
-  const running = [
-    await coordinator.start(system),
-    ...(await Promise.all(services.actors.map((actor) => hostActor(actor, system)))),
-  ];
+  // Its time is that of the peers: all mail is old.
+  const system = await startInProcess({ services, config: configOf(services.sections, config), bus: openLocalBus() });
+  const { bus, store } = system;
   const { classifier, neural } = system.config.get(services.sections) as {
     readonly classifier: { readonly bayes: { readonly size: number } };
     readonly neural: { readonly text: { readonly min_learns: number } };
@@ -104,13 +79,7 @@ export async function startWhole(config = ""): Promise<Whole> {
   }
 
   async function settled(many: boolean): Promise<void> {
-    for (const { name, learner } of services.actors) {
-      for (; learner !== undefined; await pause()) {
-        const { waiting, delayed, atWork, dead } = await queue.count(lessonJobs(name));
-        if (dead > 0) throw new Error(`${name} could not learn a lesson`);
-        if (waiting + delayed + atWork === 0) break;
-      }
-    }
+    await allLearned(system);
     const isBehind = () => {
       const { spam, ham } = lessonsOf(published.counts);
       return published.text?.lessons.spam !== spam || published.text.lessons.ham !== ham;
@@ -135,13 +104,7 @@ export async function startWhole(config = ""): Promise<Whole> {
       }
       await settled(lessons.length > 1);
     },
-    async close() {
-      for (const part of running) await part.close();
-      await bus.close();
-      await queue.close();
-      await store.close();
-      await rm(folder, { recursive: true, force: true });
-    },
+    close: system.close,
   };
 }
 
@@ -149,8 +112,4 @@ export async function startWhole(config = ""): Promise<Whole> {
 function cpuNow(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1000;
-}
-
-function pause(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 2));
 }
