@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { Command } from "../command.ts";
+import { type Command, refuse } from "../command.ts";
 import { controllerOptions, passwordHeader } from "../controller.ts";
 import { HttpClient } from "../http-client.ts";
 
@@ -11,7 +11,7 @@ Prints what the running filter has counted: mails, actions, uptime.
   --password TEXT     or the environment's SLUICE_PASSWORD
   --json              as the filter answered
 
-Exit codes: 0 printed, 69 the filter does not answer or refuses.`;
+Exit codes: 0 printed, 64 wrong usage, 69 the filter does not answer or refuses.`;
 
 interface Stat {
   readonly version: string;
@@ -30,7 +30,12 @@ async function run(args: readonly string[]): Promise<number> {
       json: { type: "boolean" },
     },
   });
-  const client = new HttpClient(values.server);
+  let client: HttpClient;
+  try {
+    client = new HttpClient(values.server);
+  } catch {
+    return refuse("stat", `--server ${values.server} is no address`);
+  }
   try {
     const stat = (await client.json("GET", "/stat", passwordHeader(values.password))) as Stat;
     console.log(values.json ? JSON.stringify(stat, null, 2) : table(stat));

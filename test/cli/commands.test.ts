@@ -189,6 +189,11 @@ test("whoever stops reading ends a command, without a word", async () => {
   assert.deepEqual([code, said], [141, ""]);
 });
 
+test("stat: what is no address is wrong usage", async () => {
+  const { code, stderr } = await sluice(["stat", "--server", "http://["]);
+  assert.deepEqual([code, stderr], [64, "sluice stat: --server http://[ is no address\n"]);
+});
+
 test("scan: what is no address is wrong usage", async () => {
   const { code, stderr } = await sluice(["scan", "--ip", "192.0.2.300", "-"], "Subject: x\n\n");
   assert.deepEqual([code, stderr], [64, "sluice scan: --ip 192.0.2.300 is no IP address\n"]);
