@@ -1,9 +1,13 @@
 import { parseArgs } from "node:util";
 import { dumpJson, dumpText } from "../../shared/config/dump.ts";
 import { type Loaded, load } from "../../shared/config/load.ts";
-import { describeProblem, hasErrors, place } from "../../shared/config/problem.ts";
+import { problemOf } from "../../shared/config/parser.ts";
+import { describeProblem, hasErrors, type Problem, place } from "../../shared/config/problem.ts";
+import { Fault } from "../../shared/fault.ts";
+import { mapProblems } from "../../shared/map/source.ts";
 import type { Command } from "../command.ts";
 import { configFolder } from "../folders.ts";
+import { oddSettings } from "../odd-settings.ts";
 import { declaredSymbols, loadServices, validateWith } from "../services.ts";
 
 const help = `sluice config check [OPTIONS]              is the configuration right?
@@ -46,10 +50,13 @@ async function run(args: readonly string[]): Promise<number> {
     sections: services.sections,
     symbols: declaredSymbols(services),
     validate: validateWith(services),
+    warn: oddSettings,
     overrides: values.set,
   });
   const problems = [...loaded.problems, ...(services.rules?.problems ?? [])];
-  if (what === "check") return check({ ...loaded, problems }, values.json === true);
+  if (what === "check") {
+    return check({ ...loaded, problems: [...problems, ...inMaps(loaded)] }, values.json === true);
+  }
   const unknown = sections.find((name) => services.sections[name] === undefined);
   if (unknown !== undefined) {
     console.error(`sluice: no section "${unknown}". There are: ${Object.keys(services.sections).sort().join(", ")}.`);
@@ -58,6 +65,14 @@ async function run(args: readonly string[]): Promise<number> {
   const options = { ...(sections.length > 0 ? { sections } : {}), secrets: values.secrets === true };
   console.log(values.json ? dumpJson(loaded, options) : dumpText(loaded, options).trimEnd());
   return hasErrors(loaded.problems) ? 78 : 0;
+}
+
+/** A service reads the files of maps when it needs them, and does with what it can read. */
+function inMaps({ values }: Loaded): Problem[] {
+  return mapProblems(values).map((text) => ({
+    ...problemOf(new Fault("bad-config", text), "maps"),
+    severity: "warning",
+  }));
 }
 
 function check(loaded: Loaded, json: boolean): number {

@@ -3,11 +3,12 @@
 import { nearest } from "../../shared/config/nearest.ts";
 import type { Ucl } from "../../shared/config/ucl.ts";
 import { scanFlags } from "../../shared/scan.ts";
-import type { AddedHeader, RemovedHeader } from "../../shared/verdict.ts";
+import { type AddedHeader, actions, type RemovedHeader } from "../../shared/verdict.ts";
 import { field, isFieldName } from "./headers/field.ts";
 import type { Complain } from "./settings-values.ts";
 import {
   isObject,
+  overrule,
   readLine,
   readLines,
   readNumbers,
@@ -108,27 +109,36 @@ export function readApply(value: Ucl, complain: Complain): Apply {
   // apply "default" { ... }, or apply { default { ... } }, from the time when there were several metrics
   if (inner !== undefined && Object.keys(block).length === 1) return readApply(inner, within("default", complain));
   let apply = nothing;
-  const scores: Record<string, number> = {};
+  const scores: [string, number][] = [];
   for (const [key, part] of Object.entries(block)) {
     const name = aliases.get(key) ?? key;
     const entry = Object.hasOwn(entries, name) ? entries[name] : undefined;
     if (entry) {
       const read = entry(part, within(key, complain));
       apply = { ...apply, ...read, skip: apply.skip || read.skip === true };
-    } else if (typeof part === "number") scores[key] = part;
+    } else if (typeof part === "number") scores.push([key, part]);
     else complain([key], "is no key of settings, and no score of a symbol", nearest(key, names));
   }
-  return { ...apply, scores: { ...scores, ...apply.scores } };
+  return { ...apply, scores: overrule([Object.fromEntries(scores), apply.scores]) };
 }
 
+const actionKeys = actions.map((name) => name.replaceAll(" ", "_"));
+
 function readActions(value: Ucl, complain: Complain): Readonly<Record<string, number | null>> {
-  const actions = Object.entries(readObject(value, complain)).flatMap(([key, part]) => {
+  const changed = Object.entries(readObject(value, complain)).flatMap(([key, part]) => {
     const threshold = isObject(part) ? part.score : part;
-    if (typeof threshold === "number" || threshold === null) return [[actionName(key), threshold] as const];
+    // An action of the operator's own makes mail servers accept: a slip of the pen must not become one.
+    const name = actionName(key);
+    const meant = (actions as readonly string[]).includes(name) ? undefined : nearest(name, actionKeys);
+    if (meant !== undefined) {
+      complain([key], "is no action", meant);
+      return [];
+    }
+    if (typeof threshold === "number" || threshold === null) return [[name, threshold] as const];
     complain([key], "must be a score, or null to switch the action off");
     return [];
   });
-  return Object.fromEntries(actions);
+  return Object.fromEntries(changed);
 }
 
 function readPolicy(value: Ucl, complain: Complain): Partial<Apply> {
@@ -179,14 +189,23 @@ function readRemovedHeaders(value: Ucl, complain: Complain): readonly RemovedHea
   });
 }
 
+const mostHeaders = 100;
+
 /** Each header with each of its values. */
 function headersOf(value: Ucl, complain: Complain) {
+  let count = 0;
   return Object.entries(readObject(value, complain)).flatMap(([name, part]) => {
     if (!isFieldName(name)) {
       complain([name], "is no name of a header");
       return [];
     }
     const parts: readonly Ucl[] = Array.isArray(part) ? part : [part as Ucl];
+    // Each is written, folded and sent: a request must not ask for thousands.
+    count += parts.length;
+    if (count > mostHeaders) {
+      complain([name], `is beyond ${mostHeaders} headers`);
+      return [];
+    }
     return parts.map((each) => ({ name, part: each, complain: within(name, complain) }));
   });
 }

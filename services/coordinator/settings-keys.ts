@@ -2,6 +2,7 @@
 
 import type { Pattern } from "../../shared/expression/pattern.ts";
 import { compilePattern, readPattern } from "../../shared/expression/pattern.ts";
+import { asciiHost } from "../../shared/message/domain.ts";
 import { contains, readNetwork } from "../../shared/network.ts";
 import type { Mailbox } from "../../shared/task.ts";
 import type { HeaderKey, ListKey, Report, SettingsTask, Test } from "./settings-match.ts";
@@ -51,9 +52,9 @@ function addressTest(key: AddressKey, values: readonly string[], report: Report)
       report([key, index], `"${value}" is no address, @domain, user or /pattern/`);
     }
   });
-  const { exact, patterns } = sorted(key, values, report);
+  const { exact, patterns } = sorted(key, values, report, comparable);
   const matches = (address: string) => {
-    const lower = address.toLowerCase();
+    const lower = comparable(address);
     if (lower === "") return exact.has("<>");
     const at = lower.lastIndexOf("@");
     if (exact.has(lower) || exact.has(at === -1 ? lower : lower.slice(0, at))) return true;
@@ -104,12 +105,24 @@ export function headerTest(
   return (task) => tests.some((test) => test(task));
 }
 
-function sorted(key: ListKey, values: readonly string[], report: Report) {
+/** In lower case, an international domain in ASCII. */
+function comparable(address: string): string {
+  const lower = address.toLowerCase();
+  const at = lower.lastIndexOf("@");
+  return at === -1 || !/[^\x00-\x7f]/.test(lower) ? lower : lower.slice(0, at + 1) + asciiHost(lower.slice(at + 1));
+}
+
+function sorted(
+  key: ListKey,
+  values: readonly string[],
+  report: Report,
+  comparable: (text: string) => string = (text) => text.toLowerCase(),
+) {
   const exact = new Set<string>();
   const patterns: Pattern[] = [];
   values.forEach((value, index) => {
     const pattern = readPattern(value);
-    if (pattern === null) exact.add(value.toLowerCase());
+    if (pattern === null) exact.add(comparable(value));
     else patterns.push(...kept(pattern, [key, index], report));
   });
   return { exact, patterns };

@@ -9,7 +9,7 @@ import { nothing, readApply } from "./settings-apply.ts";
 import type { FlagKey, HeaderKey, ListKey, MatchKeys } from "./settings-match.ts";
 import { compileMatch, flagKeys, headerKeys, listKeys } from "./settings-match.ts";
 import type { Complain } from "./settings-values.ts";
-import { readObject, readTexts, readYes, within } from "./settings-values.ts";
+import { isObject, readObject, readTexts, readYes, within } from "./settings-values.ts";
 
 export interface SettingsRule {
   readonly enabled: boolean;
@@ -48,14 +48,18 @@ export const settingsConfig = {
 };
 
 export function readRule(value: Ucl, notes: Notes): SettingsRule | Error {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return new Error("must be a section");
   const complain: Complain = (path, message, name) => notes.error(path, message, name);
-  const rule = readObject(value, complain);
+  if (!isObject(value)) {
+    readObject(value, complain);
+    return emptyRule;
+  }
+  const rule = value;
   for (const key of Object.keys(rule)) {
     if (unsupported.includes(key)) notes.error([key], "is not supported, and the rule would match without it");
     else if (!known.includes(key)) notes.error([key], "is no key of a rule of settings", nearest(key, known));
   }
   const match = readMatch(rule, complain);
+  for (const key of emptyKeys(match)) notes.warn([key], "is empty: no mail fits it");
   const test = compileMatch(match, (path, message) => notes.error(path, message));
   const id = readId(rule.id, within("id", complain));
   if (test === null && rule.id === undefined) {
@@ -79,6 +83,12 @@ export function readRule(value: Ucl, notes: Notes): SettingsRule | Error {
       symbols: [...apply.symbols, ...symbols],
     },
   };
+}
+
+/** Keys with nothing in them: of a list that a program wrote, perhaps. */
+function emptyKeys({ lists, headers }: MatchKeys): readonly string[] {
+  const names = Object.entries(headers).filter(([, wanted]) => Object.keys(wanted).length === 0);
+  return [...Object.entries(lists).filter(([, values]) => values.length === 0), ...names].map(([key]) => key);
 }
 
 function readId(value: Ucl | undefined, complain: Complain): string {

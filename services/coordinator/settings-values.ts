@@ -12,7 +12,8 @@ export function within(key: string | number, complain: Complain): Complain {
 
 export function readObject(value: Ucl, complain: Complain): UclObject {
   if (isObject(value)) return value;
-  complain([], "must be a section");
+  const pieces = Array.isArray(value) && value.length > 1 && value.every((piece) => isObject(piece));
+  complain([], pieces ? `is given ${value.length} times: write all of it into one section` : "must be a section");
   return {};
 }
 
@@ -42,6 +43,11 @@ export function readLine(value: Ucl, complain: Complain): string | null {
   if (typeof value === "string" && !/[\x00-\x1f\x7f]/.test(value)) return value;
   complain([], "must be a text without line ends and control characters");
   return null;
+}
+
+/** What several sections say, a later one overruling. Names such as "__proto__" are names like any other. */
+export function overrule<Value>(sections: readonly Readonly<Record<string, Value>>[]): Readonly<Record<string, Value>> {
+  return Object.fromEntries(sections.flatMap((section) => Object.entries(section)));
 }
 
 /** A section of such texts. */

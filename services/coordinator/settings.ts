@@ -12,6 +12,7 @@ import { compileMatch, matchTask } from "./settings-match.ts";
 import type { SettingsRule } from "./settings-rule.ts";
 import type { Switches } from "./settings-switches.ts";
 import { allOn, keyOf, switchesOf } from "./settings-switches.ts";
+import { overrule } from "./settings-values.ts";
 
 export interface AppliedSettings {
   /** Rules that were applied, "request" for what the request carried. */
@@ -74,6 +75,9 @@ export interface SettingsRequest {
   readonly settingsId?: string;
 }
 
+/** Problems that are told of one message. */
+const mostProblems = 20;
+
 /** Characters of settings that come with a request. */
 const longest = 65_536;
 
@@ -126,6 +130,7 @@ function readRequest(text: string, problems: string[]): Source | null {
   }
   try {
     const apply = readApply(parseUcl(text, "settings"), (path, message, nearest) => {
+      if (problems.length >= mostProblems) return;
       const hint = nearest === undefined ? "" : `, did you mean ${nearest}?`;
       problems.push(`settings of the request: ${[...path, message].join(" ")}${hint}`);
     });
@@ -142,8 +147,8 @@ function merge(sources: readonly Source[], problems: readonly string[]): Applied
   const subject = applies.findLast((apply) => apply.subject !== undefined)?.subject;
   return {
     names: sources.map((source) => source.name),
-    actions: Object.assign({}, ...applies.map((apply) => apply.actions)),
-    scores: Object.assign({}, ...applies.map((apply) => apply.scores)),
+    actions: overrule(applies.map((apply) => apply.actions)),
+    scores: overrule(applies.map((apply) => apply.scores)),
     switches,
     key: keyOf(switches),
     ...(subject === undefined ? {} : { subject }),
@@ -152,8 +157,8 @@ function merge(sources: readonly Source[], problems: readonly string[]): Applied
     symbols: applies.flatMap((apply) => apply.symbols),
     addHeaders: applies.flatMap((apply) => apply.addHeaders),
     removeHeaders: applies.flatMap((apply) => apply.removeHeaders),
-    messages: Object.assign({}, ...applies.map((apply) => apply.messages)),
-    plugins: Object.assign({}, ...applies.map((apply) => apply.plugins)),
+    messages: overrule(applies.map((apply) => apply.messages)),
+    plugins: overrule(applies.map((apply) => apply.plugins)),
     problems,
   };
 }

@@ -62,6 +62,10 @@ export function openReading(variables: Variables): FileReading {
     files: new Set(),
     stamps: new Map(),
     include: (request) => includeFiles(reading, state, request),
+    read(path, from) {
+      reading.stamps.set(path, stampOf(path));
+      return readText(reading, path, from);
+    },
   };
   return reading;
 }
@@ -102,8 +106,7 @@ function includeFile(reading: FileReading, state: Including, path: string, reque
   let text: string;
   let real: string;
   try {
-    reading.stamps.set(path, stampOf(path));
-    text = readText(reading, path, from);
+    text = reading.read?.(path, from) ?? "";
     real = realpathSync(path);
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
@@ -121,7 +124,8 @@ function includeFile(reading: FileReading, state: Including, path: string, reque
   reading.files.add(path);
   open.push(real);
   try {
-    parseInto(reading, path, fillTemplate(path, text, reading.variables), into, priority, strategy);
+    const object = typeof into === "function" ? into(path) : into;
+    parseInto(reading, path, fillTemplate(path, text, reading.variables), object, priority, strategy);
   } catch (error) {
     reading.problems.push(problemOf(toFault(error), path));
   } finally {
@@ -135,12 +139,14 @@ function readText(reading: FileReading, path: string, from: { file: string; line
   if (!stat.isFile()) throw new Fault("bad-config", `${path} is not a file`);
   if (stat.size > largestFile) throw new Fault("bad-config", `${path} is larger than ${largestFile} bytes`);
   const bytes = readFileSync(path);
+  // Every system's line ends; with a bare CR alone the first comment would be the whole file.
+  const withLines = (text: string) => (text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text);
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+    return withLines(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
     const message = `${path} is not UTF-8; it is read as Latin-1`;
     reading.problems.push({ severity: "warning", file: from.file, line: from.line, message });
-    return bytes.toString("latin1");
+    return withLines(bytes.toString("latin1"));
   }
 }
 

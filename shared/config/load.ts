@@ -25,6 +25,8 @@ export interface LoadOptions {
    * "composites.SPAM.expression: ...".
    */
   readonly validate?: ((config: Pick<LiveConfig, "get">) => readonly Fault[]) | undefined;
+  /** The like for what is odd and not wrong: texts that begin with the key. Not asked while something is wrong. */
+  readonly warn?: ((config: Pick<LiveConfig, "get">) => readonly string[]) | undefined;
   /** Default: that of the process. */
   readonly environment?: Environment | undefined;
 }
@@ -56,6 +58,8 @@ export function load(options: LoadOptions): Loaded {
   if (!hasErrors([...reading.problems, ...checked.problems])) {
     const faults = options.validate?.(config) ?? [];
     for (const fault of faults) checked.problems.push(problemAt(root, fault.message, options.folder));
+    const odd = options.warn?.(config) ?? [];
+    for (const text of odd) checked.problems.push({ ...problemAt(root, text, options.folder), severity: "warning" });
   }
   const found = options.symbols && findSymbols(root, options.symbols(config), layers.packaged);
   return {

@@ -1,16 +1,18 @@
 // Macros of UCL: .include, .try_include, .priority, .inherit, .load. A URL, a signature and Lua are refused or reported.
 
-import { readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
-import { faultAt, lineOf, peek, skipBlanks, skipSpace } from "./cursor.ts";
-import { addLeaf, markInherited, openObject, type Strategy, strategies } from "./duplicate.ts";
-import { type Chunk, expandAt, originAt, parseInto, readKey, readQuoted, report } from "./parser.ts";
+import { basename, dirname, extname, resolve } from "node:path";
+import { Fault, toFault } from "../fault.ts";
+import { faultAt, peek, skipBlanks, skipSpace } from "./cursor.ts";
+import { addLeaf, addList, markInherited, openObject, type Strategy, strategies } from "./duplicate.ts";
+import { type Chunk, expandAt, originAt, parseInto, problemOf, readKey, readQuoted, report } from "./parser.ts";
 import { readWord } from "./scalar.ts";
 import { readBare } from "./strings.ts";
-import { copy, emptyObject, type ObjectNode, type Origin } from "./tree.ts";
+import { copy, emptyObject, mergeObjects, type Node, type ObjectNode, type Origin } from "./tree.ts";
 
 /** .load takes text into a value: longer texts belong into a map. */
 const largestLoad = 1024 * 1024;
+/** Values that are copied in all. */
+const mostCopied = 10_000;
 
 interface Macro {
   readonly name: string;
@@ -36,6 +38,7 @@ export function runMacro(chunk: Chunk, object: ObjectNode): void {
   const quoted = readQuoted(chunk);
   const value = quoted === undefined ? expandAt(chunk, readBare(cursor), origin) : quoted.text;
   const macro: Macro = { name, options, value: quoted?.expands ? expandAt(chunk, value, origin) : value, origin };
+  reportOptions(chunk, macro);
   if (name === "include" || name === "try_include") include(chunk, object, macro);
   else if (name === "priority") setPriority(chunk, macro);
   else if (name === "inherit") inherit(chunk, object, macro);
@@ -55,9 +58,12 @@ function readOptions(chunk: Chunk): Map<string, string> {
   const end = cursor.text.indexOf(")", start);
   if (end < 0) throw faultAt(cursor, "this ( has no closing )");
   const inner = emptyObject(originAt(chunk));
-  const plainReading = { root: inner, variables: chunk.reading.variables, problems: [], unsupported: [] };
-  const before = "\n".repeat(lineOf(cursor) - 1);
-  parseInto(plainReading, cursor.file, before + cursor.text.slice(start + 1, end), inner, 0, "append");
+  const plainReading = { root: inner, variables: chunk.variables, problems: [], unsupported: [] };
+  try {
+    parseInto(plainReading, cursor.file, cursor.text.slice(start + 1, end), inner, 0, "append");
+  } catch (thrown) {
+    throw faultAt(cursor, problemOf(toFault(thrown), cursor.file).message, start);
+  }
   for (const [key, [first]] of inner.keys) {
     if (first?.kind !== "leaf") throw faultAt(cursor, `the option ${key} of a macro must be one value`, start);
     options.set(key, first.text);
@@ -75,13 +81,20 @@ function readWordValue(text: string | undefined): unknown {
   return word instanceof Error ? undefined : word.value;
 }
 
-const includeOptions = ["try", "priority", "duplicate", "glob", "prefix", "key", "target", "url", "sign"];
+const knownOptions: Readonly<Record<string, readonly string[]>> = {
+  include: ["try", "priority", "duplicate", "glob", "prefix", "key", "target", "url", "sign"],
+  load: ["try", "key", "target", "trim", "multiline", "priority"],
+};
+
+function reportOptions(chunk: Chunk, { name, origin, options }: Macro): void {
+  const known = knownOptions[name === "try_include" ? "include" : name] ?? [];
+  for (const option of options.keys()) {
+    if (!known.includes(option)) report(chunk, origin, `unknown option ${option} of .${name}`);
+  }
+}
 
 function include(chunk: Chunk, object: ObjectNode, macro: Macro): void {
   const { origin, options, value } = macro;
-  for (const option of options.keys()) {
-    if (!includeOptions.includes(option)) report(chunk, origin, `unknown option ${option} of .include`);
-  }
   if (value === "") throw faultAt(chunk.cursor, ".include needs a file name");
   if (/^[a-z][a-z0-9+.-]{1,20}:\/\//i.test(value) || yes(macro, "sign")) {
     report(chunk, origin, `${value}: a configuration is read from local files only; fetch it with a program of yours`);
@@ -91,19 +104,29 @@ function include(chunk: Chunk, object: ObjectNode, macro: Macro): void {
     report(chunk, origin, ".include cannot be used here");
     return;
   }
-  const key = options.get("key");
-  const into =
-    yes(macro, "prefix") && key !== undefined
-      ? openObject(object, key, undefined, origin, strategyOf(chunk, macro))
-      : object;
+  const priority = priorityOf(chunk, macro, options.get("priority") ?? "0");
   chunk.reading.include({
     pattern: value,
     from: origin,
-    into,
+    into: placeOf(object, macro, priority),
     optional: macro.name === "try_include" || yes(macro, "try"),
-    priority: priorityOf(chunk, macro, options.get("priority") ?? "0"),
+    priority,
     strategy: strategyOf(chunk, macro),
   });
+}
+
+/** With `key`, or with `prefix` and the name of the file, it fills a section of this name or a further item of a list. */
+function placeOf(object: ObjectNode, macro: Macro, priority: number): ObjectNode | ((path: string) => ObjectNode) {
+  const key = macro.options.get("key");
+  if (key === undefined && !yes(macro, "prefix")) return object;
+  const origin = { ...macro.origin, priority };
+  return (path) => {
+    const name = key ?? basename(path, extname(path));
+    if (macro.options.get("target") !== "array") return openObject(object, name, undefined, origin, "merge");
+    const item = emptyObject(origin);
+    addList(object, name, { kind: "list", items: [item], origin }, "append");
+    return item;
+  };
 }
 
 function strategyOf(chunk: Chunk, macro: Macro): Strategy {
@@ -128,24 +151,38 @@ function setPriority(chunk: Chunk, macro: Macro): void {
 
 /** Copies the keys of a section of the top level that are not given here yet. */
 function inherit(chunk: Chunk, object: ObjectNode, macro: Macro): void {
-  const parent = chunk.reading.root.keys.get(macro.value)?.[0];
-  if (parent?.kind !== "object" || parent === object) {
+  const parents = chunk.reading.root.keys.get(macro.value)?.filter((node) => node.kind === "object") ?? [];
+  if (parents.length === 0 || parents.includes(object)) {
     report(chunk, macro.origin, `.inherit: there is no section ${macro.value} above this line at the top level`);
     return;
   }
-  for (const [key, chain] of parent.keys) {
+  for (const [key, chain] of mergeObjects(parents)) {
     if (object.keys.has(key)) continue;
+    // Sections that each inherit the one before twice would double with every line.
+    chunk.reading.copied = (chunk.reading.copied ?? 0) + sizeOf(chain);
+    if (chunk.reading.copied > mostCopied)
+      throw faultAt(chunk.cursor, `.inherit has copied more than ${mostCopied} values`);
     const copies = chain.map(copy);
     for (const node of copies) markInherited(node);
     object.keys.set(key, copies);
   }
 }
 
+function sizeOf(nodes: Iterable<Node>): number {
+  let size = 0;
+  for (const node of nodes) {
+    size += 1;
+    if (node.kind === "list") size += sizeOf(node.items);
+    else if (node.kind === "object") for (const chain of node.keys.values()) size += sizeOf(chain);
+  }
+  return size;
+}
+
 /** Takes the text of a file as the value of a key. */
 function load(chunk: Chunk, object: ObjectNode, macro: Macro): void {
   const { origin, options } = macro;
   // A text that came with a message must not read files of this machine.
-  if (chunk.reading.include === undefined) {
+  if (chunk.reading.read === undefined) {
     report(chunk, origin, ".load cannot be used here");
     return;
   }
@@ -156,9 +193,11 @@ function load(chunk: Chunk, object: ObjectNode, macro: Macro): void {
   }
   let text: string;
   try {
-    text = readFileSync(resolve(dirname(origin.file), macro.value), "utf8");
+    text = chunk.reading.read(resolve(dirname(origin.file), macro.value), origin);
   } catch (error) {
-    if (!yes(macro, "try")) report(chunk, origin, `cannot read ${macro.value}: ${String(error)}`);
+    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
+    const message = error instanceof Fault ? error.message : `cannot read ${macro.value}: ${String(error)}`;
+    if (!missing || !yes(macro, "try")) report(chunk, origin, message);
     return;
   }
   if (text.length > largestLoad) {

@@ -19,7 +19,7 @@ import type { Problem, Unsupported } from "./problem.ts";
 import { readWord } from "./scalar.ts";
 import { type Quoted, readBare, readDoubleQuoted, readHeredoc, readSingleQuoted } from "./strings.ts";
 import { emptyObject, type Leaf, type ListNode, type Node, type ObjectNode, type Origin } from "./tree.ts";
-import { expand, type Variables } from "./variables.ts";
+import { expand, placeVariables, type Variables } from "./variables.ts";
 
 /** Sections and lists inside each other. */
 export const deepest = 64;
@@ -32,13 +32,18 @@ export interface Reading {
   readonly unsupported: Unsupported[];
   /** Reads the files of a pattern into `into`; see files.ts. Absent where includes make no sense. */
   readonly include?: (request: IncludeRequest) => void;
+  /** The text of a file; throws where there is none. Absent like `include`. */
+  readonly read?: (path: string, from: Origin) => string;
+  /** Values that `.inherit` has copied so far. */
+  copied?: number;
 }
 
 export interface IncludeRequest {
   readonly pattern: string;
   /** File and line of the macro. */
   readonly from: Origin;
-  readonly into: ObjectNode;
+  /** The section to fill, or how to open it for the file of a path. */
+  readonly into: ObjectNode | ((path: string) => ObjectNode);
   /** A missing file is fine. */
   readonly optional: boolean;
   readonly priority: number;
@@ -50,6 +55,7 @@ export interface Chunk {
   readonly reading: Reading;
   readonly cursor: Cursor;
   readonly strategy: Strategy;
+  readonly variables: Variables;
   priority: number;
 }
 
@@ -63,7 +69,10 @@ export function parseInto(
   strategy: Strategy,
 ): void {
   const cursor = openCursor(file, text);
-  const chunk: Chunk = { reading, cursor, strategy, priority };
+  const { variables: known } = reading;
+  // A text that is no file lies nowhere.
+  const variables = reading.include === undefined ? known : new Map([...known, ...placeVariables(file)]);
+  const chunk: Chunk = { reading, cursor, strategy, priority, variables };
   const nul = text.indexOf("\0");
   if (nul >= 0) throw faultAt(cursor, "a NUL byte; this is no configuration file", nul);
   skipSpace(cursor);
@@ -211,7 +220,7 @@ export function readQuoted(chunk: Chunk): Quoted | undefined {
 }
 
 export function expandAt(chunk: Chunk, text: string, origin: Origin): string {
-  return expand(text, chunk.reading.variables, (name, probably) => {
+  return expand(text, chunk.variables, (name, probably) => {
     warn(chunk, origin, `there is no variable \${${name}}; it stays as it is`, probably);
   });
 }

@@ -1,6 +1,7 @@
 // Variables of a configuration: $NAME and ${NAME} in strings, env.NAME in templates.
 
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { nearest } from "./nearest.ts";
 
 export type Variables = ReadonlyMap<string, string>;
@@ -36,6 +37,14 @@ export function standardVariables(folder: string): Map<string, string> {
     ["VERSION_MAJOR", "0"],
     ["VERSION_MINOR", "1"],
     ["BRANCH_VERSION", "0.1"],
+  ]);
+}
+
+/** Variables of a file that is being read: where it lies. */
+export function placeVariables(file: string): Map<string, string> {
+  return new Map([
+    ["FILENAME", file],
+    ["CURDIR", dirname(file)],
   ]);
 }
 

@@ -13,10 +13,14 @@ export const keyReaders: Readonly<Record<MapKind, (text: string) => string | Err
   domains: readDomain,
   addresses: readAddressKey,
   networks: (text) => {
-    const network = readNetwork(text);
+    // What is wrong is said with the text, which may be of any length.
+    const network = readNetwork(text.length > longestNetwork ? text.slice(0, longestNetwork) : text);
     return network instanceof Error ? network : text;
   },
 };
+
+/** Characters, with more than any network has. */
+const longestNetwork = 80;
 
 /** "example.org", also written "@example.org", ".example.org" or "*.example.org". */
 function readDomain(text: string): string | Error {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -7,7 +7,7 @@ import { configOf } from "../config/live.ts";
 import { section } from "../config/schema.ts";
 import { largestMap, mostLines, parseMapLines, readMapFile } from "./file.ts";
 import { addressMap, domainMap, lookUpAddress, networkMap } from "./live-map.ts";
-import { emptySource, type MapSource, mapSource } from "./source.ts";
+import { emptySource, type MapSource, mapProblems, mapSource } from "./source.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "sluice-map-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -101,12 +101,39 @@ test("a changed file is read again, a removed one is empty, and problems are tol
   writeFileSync(path, "example.net other\n");
   assert.equal(map.get("example.net"), undefined, "not looked at yet");
   now += 5_000;
+  assert.equal(map.get("example.net"), undefined, "may be written still");
+  now += 1_000;
   assert.equal(map.get("example.net"), "other");
   assert.equal(map.get("example.org"), undefined);
   rmSync(path);
   now += 5_000;
+  assert.equal(map.get("example.net"), "other", "may be away for a moment");
+  now += 1_000;
   assert.equal(map.get("example.net"), undefined);
+  assert.deepEqual(map.takeProblems(), [`${path} is gone: it counts as empty`]);
   assert.equal(map.get("always.example"), "");
+});
+
+test("a changed configuration keeps what a file held that cannot be read now", () => {
+  const path = file("example.org");
+  const { domains } = configured(`domains = "${path}"`);
+  assert.equal(domainMap(domains).get("example.org"), "");
+  rmSync(path);
+  mkdirSync(path);
+  assert.equal(domainMap(configured(`domains = ["${path}", "example.net"]`).domains).get("example.org"), "");
+  assert.equal(domainMap(domains).empty, false);
+});
+
+test("the problems of all files of a configuration, for an operator who asks", () => {
+  const path = file("a.example\n-/-\n");
+  const networks = file("a.example");
+  const maps = configured(`domains = ["${path}", "${folder}"]; networks = "${networks}"; addresses = "${path}.none"`);
+  assert.deepEqual(mapProblems({ deep: [maps, maps] }), [
+    `${path}:2: "-/-" is no domain`,
+    `${folder} is not a file`,
+    `${networks}:1: "a.example" is neither an address nor a network`,
+  ]);
+  assert.deepEqual(mapProblems(null), []);
 });
 
 test("addresses, those of a domain, and users", () => {

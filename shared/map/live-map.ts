@@ -1,75 +1,54 @@
 // Maps as checks ask them: entries of the configuration and of files together. Files are looked at now and then while
 // the map is in use, and read again when they have changed.
 
-import { stampOf } from "../config/files.ts";
-import { contains, type Network, readAddress, readNetwork } from "../network.ts";
+import { readAddress } from "../network.ts";
 import type { Entry, MapKind } from "./entry.ts";
-import { readMapFile } from "./file.ts";
+import { type Content, followFile, type LiveFile } from "./live-file.ts";
+import { NetworkTable } from "./network-table.ts";
 import type { MapSource } from "./source.ts";
-
-/** ms between two looks at the files. */
-const lookEvery = 5_000;
-
-/** What changes with the files. */
-class Live<Content> {
-  readonly #source: MapSource;
-  readonly #kind: MapKind;
-  readonly #make: (entries: readonly Entry[]) => Content;
-  readonly #stamps = new Map<string, string>();
-  #content: Content | undefined;
-  #looked = Number.NEGATIVE_INFINITY;
-  #problems: readonly string[] = [];
-
-  constructor(source: MapSource, kind: MapKind, make: (entries: readonly Entry[]) => Content) {
-    this.#source = source;
-    this.#kind = kind;
-    this.#make = make;
-  }
-
-  content(now: number): Content {
-    const isDue = this.#source.files.length > 0 && now - this.#looked >= lookEvery;
-    if (this.#content !== undefined && !(isDue && this.#hasChanged())) {
-      if (isDue) this.#looked = now;
-      return this.#content;
-    }
-    this.#looked = now;
-    const entries = [...this.#source.entries];
-    const problems: string[] = [];
-    for (const file of this.#source.files) {
-      // Before reading: what is written meanwhile is seen by the next look.
-      this.#stamps.set(file, stamp(file));
-      const read = readMapFile(file, this.#kind);
-      for (const entry of read.entries) entries.push(entry);
-      problems.push(...read.problems);
-    }
-    this.#problems = problems;
-    this.#content = this.#make(entries);
-    return this.#content;
-  }
-
-  #hasChanged(): boolean {
-    return this.#source.files.some((file) => this.#stamps.get(file) !== stamp(file));
-  }
-
-  takeProblems(): readonly string[] {
-    const problems = this.#problems;
-    this.#problems = [];
-    return problems;
-  }
-}
-
-function stamp(file: string): string {
-  try {
-    return stampOf(file);
-  } catch {
-    // A folder on the way that may not be entered.
-    return "";
-  }
-}
 
 /** Problems of the files as they were read last are handed out once, for the log. */
 interface Troubled {
   takeProblems(): readonly string[];
+}
+
+interface Live<Part extends Content> extends Troubled {
+  /** The last file first, what the configuration itself says last: what comes later counts. */
+  parts(): readonly Part[];
+}
+
+/** By kind and path. A changed configuration has new sources, and what a file held must outlive it. */
+type Followed<Part extends Content> = Map<string, WeakRef<LiveFile<Part>>>;
+
+function follow<Part extends Content>(
+  { entries, files }: MapSource,
+  kind: MapKind,
+  make: () => Part,
+  now: () => number,
+  known: Followed<Part>,
+): Live<Part> {
+  let own: Part | undefined;
+  const followed = files.toReversed().map((path) => {
+    // Each clock of a test is one of its own.
+    const old = now === clock ? known.get(`${kind} ${path}`)?.deref() : undefined;
+    const file = old ?? followFile(path, kind, make);
+    if (now === clock) known.set(`${kind} ${path}`, new WeakRef(file));
+    return file;
+  });
+  return {
+    parts() {
+      own ??= filled(make(), entries);
+      if (followed.length === 0) return [own];
+      const time = now();
+      return [...followed.map((file) => file.content(time)), own];
+    },
+    takeProblems: () => followed.flatMap((file) => file.takeProblems()),
+  };
+}
+
+function filled<Part extends Content>(part: Part, entries: readonly Entry[]): Part {
+  for (const [key, value] of entries) part.add(key, value);
+  return part;
 }
 
 export interface KeyMap extends Troubled {
@@ -97,16 +76,31 @@ export function lookUpAddress(map: KeyMap, address: string): string | undefined 
   return map.get(key) ?? (at === -1 ? undefined : (map.get(key.slice(at)) ?? map.get(key.slice(0, at))));
 }
 
+class KeyTable implements Content {
+  readonly values = new Map<string, string>();
+
+  add(key: string, value: string): void {
+    this.values.set(key, value);
+  }
+}
+
 const keyMaps = new WeakMap<MapSource, KeyMap>();
+const keyFiles: Followed<KeyTable> = new Map();
 
 function keyMap(source: MapSource, kind: MapKind, now = clock): KeyMap {
   const known = keyMaps.get(source);
   if (known !== undefined) return known;
-  const live = new Live(source, kind, (entries) => new Map(entries));
+  const live = follow(source, kind, () => new KeyTable(), now, keyFiles);
   const made: KeyMap = {
-    get: (key) => live.content(now()).get(key),
+    get(key) {
+      for (const { values } of live.parts()) {
+        const value = values.get(key);
+        if (value !== undefined) return value;
+      }
+      return undefined;
+    },
     get empty() {
-      return live.content(now()).size === 0;
+      return live.parts().every(({ values }) => values.size === 0);
     },
     takeProblems: () => live.takeProblems(),
   };
@@ -120,32 +114,28 @@ export interface NetworkMap extends Troubled {
 }
 
 const networkMaps = new WeakMap<MapSource, NetworkMap>();
+const networkFiles: Followed<NetworkTable> = new Map();
 
 /** A map whose keys are addresses and networks. */
 export function networkMap(source: MapSource, now = clock): NetworkMap {
   const known = networkMaps.get(source);
   if (known !== undefined) return known;
-  const live = new Live(source, "networks", networksOf);
+  const live = follow(source, "networks", () => new NetworkTable(), now, networkFiles);
   const made: NetworkMap = {
     get(ip) {
       const address = readAddress(ip);
       if (address === null) return undefined;
-      return live.content(now()).find(([network]) => contains(network, address))?.[1];
+      let smallest: { readonly bits: number; readonly value: string } | undefined;
+      for (const part of live.parts()) {
+        const found = part.find(address);
+        if (found !== undefined && found.bits > (smallest?.bits ?? -1)) smallest = found;
+      }
+      return smallest?.value;
     },
     takeProblems: () => live.takeProblems(),
   };
   networkMaps.set(source, made);
   return made;
-}
-
-/** The smallest first. */
-function networksOf(entries: readonly Entry[]): readonly (readonly [Network, string])[] {
-  const networks: (readonly [Network, string])[] = [];
-  for (const [key, value] of entries) {
-    const network = readNetwork(key);
-    if (!(network instanceof Error)) networks.push([network, value]);
-  }
-  return networks.sort(([a], [b]) => b.bits - a.bits);
 }
 
 function clock(): number {

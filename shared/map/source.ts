@@ -5,6 +5,7 @@ import { existsSync } from "node:fs";
 import { custom, type Field, type Notes } from "../config/schema.ts";
 import type { Ucl } from "../config/ucl.ts";
 import { type Entry, keyReaders, type MapKind } from "./entry.ts";
+import { readMapFile } from "./file.ts";
 
 export interface MapSource {
   readonly entries: readonly Entry[];
@@ -13,6 +14,22 @@ export interface MapSource {
 }
 
 export const emptySource: MapSource = { entries: [], files: [] };
+
+/** Of the sources that a configuration made: for a look at their files. */
+const kinds = new WeakMap<object, { readonly kind: MapKind; readonly files: readonly string[] }>();
+
+/** What is wrong in the files of all maps within a value of configuration, "file:line: reason". */
+export function mapProblems(value: unknown): readonly string[] {
+  const problems = new Set<string>();
+  const visit = (part: unknown): void => {
+    if (typeof part !== "object" || part === null) return;
+    const map = kinds.get(part);
+    if (map === undefined) for (const inner of Object.values(part)) visit(inner);
+    else for (const file of map.files) for (const text of readMapFile(file, map.kind).problems) problems.add(text);
+  };
+  visit(value);
+  return [...problems];
+}
 
 /** Entries in the configuration itself; who has more keeps them in a file. */
 const mostEntries = 20_000;
@@ -49,7 +66,9 @@ export function parser(kind: MapKind, path: readonly string[] = []): (value: Ucl
         entries.push(entry);
       }
     }
-    return { entries, files };
+    const source: MapSource = { entries, files };
+    kinds.set(source, { kind, files });
+    return source;
   };
 }
 
