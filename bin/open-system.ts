@@ -1,15 +1,17 @@
 // Opens what the services of one process share: configuration, log, bus, store, queue.
 
-import { mkdirSync } from "node:fs";
 import type { Bus } from "../shared/bus/bus.ts";
 import { openLocalBus } from "../shared/bus/local.ts";
 import { openRelay, type Relay } from "../shared/bus/relay.ts";
 import { type OpenConfig, openConfig, type Reload } from "../shared/config/live.ts";
 import type { Problem } from "../shared/config/problem.ts";
+import { Fault, toFault } from "../shared/fault.ts";
 import { type Log, openLog } from "../shared/log.ts";
+import { makeFolder } from "../shared/make-folder.ts";
 import { openResolver } from "../shared/resolver.ts";
 import type { System } from "../shared/role.ts";
 import type { Store } from "../shared/store/store.ts";
+import { oddSettings } from "./odd-settings.ts";
 import { openState, type State } from "./open-state.ts";
 import { declaredSymbols, type Services, validateWith } from "./services.ts";
 
@@ -40,6 +42,7 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
     sections: services.sections,
     symbols: declaredSymbols(services),
     validate: validateWith(services),
+    warn: oddSettings,
     overrides: options.overrides,
     watch: true,
     onReload: (reload) => logReload(reload, log),
@@ -47,7 +50,7 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
   });
   logProblems([...config.latest.problems, ...(services.rules?.problems ?? [])], log);
   const rules = services.rules?.follow(config, (problems) => logProblems(problems, log));
-  mkdirSync(options.dataFolder, { recursive: true, mode: 0o750 });
+  makeDataFolder(options.dataFolder);
   const state = await openState(config, options.dataFolder, log);
   const { store, queue, kept } = state;
   const resolver = openResolver({ config, log });
@@ -90,4 +93,12 @@ function logReload({ accepted, problems }: Reload, log: Log): void {
   logProblems(problems, log);
   if (accepted) log.info("configuration read again");
   else log.error("the changed configuration has errors: the one before stays in force");
+}
+
+function makeDataFolder(folder: string): void {
+  try {
+    makeFolder(folder, 0o750);
+  } catch (thrown) {
+    throw new Fault("unavailable", `the data folder cannot be made: ${toFault(thrown).message}`, thrown);
+  }
 }

@@ -1,8 +1,9 @@
 // Blobs as files of a folder. Large bytes in a B-tree would be copied with it; the file system keeps them better.
 
 import { createHash, randomUUID } from "node:crypto";
-import { mkdir, opendir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { opendir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { makeFolder } from "../make-folder.ts";
 import { blobLimit, checkKey, checkSize, checkTtl } from "./limits.ts";
 import type { Store } from "./store.ts";
 
@@ -22,7 +23,7 @@ export function blobFiles(folder: string, now: () => number): BlobFiles {
       const target = path(key);
       checkTtl(ttl);
       checkSize(bytes.length, blobLimit);
-      await mkdir(folder, { recursive: true });
+      makeFolder(folder);
       const half = `${target}.${randomUUID()}.half`;
       await writeFile(half, bytes);
       // The time of the file says when it expires.

@@ -46,12 +46,19 @@ export function entryOperations(entries: Bytes, writer: Writer, now: () => numbe
     return record === undefined || hasExpired(record, now()) ? undefined : record;
   };
 
+  /** LMDB keeps its view of the file for a ms or so: whoever was told of a change by another must see it. */
+  const latest = (key: string): Entry | undefined => {
+    const id = checkKey(key);
+    entries.resetReadTxn();
+    return readEntry(entries, id, kinds.value, now());
+  };
+
   return {
     async get(key) {
-      return readEntry(entries, checkKey(key), kinds.value, now())?.content.toString("utf8");
+      return latest(key)?.content.toString("utf8");
     },
     async getBytes(key) {
-      const entry = readEntry(entries, checkKey(key), kinds.value, now());
+      const entry = latest(key);
       return entry === undefined ? undefined : new Uint8Array(entry.content);
     },
     async set(key, value, ttl) {

@@ -1,10 +1,10 @@
 // The store of one machine: LMDB in a folder, which several processes may share, and which survives their being killed.
 
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { open } from "lmdb";
 import { Fault, toFault } from "../fault.ts";
 import { type Log, silent } from "../log.ts";
+import { makeFolder } from "../make-folder.ts";
 import { blobFiles } from "./blob-files.ts";
 import { guarded } from "./guarded.ts";
 import { entryOperations, hasExpired } from "./lmdb-entries.ts";
@@ -106,7 +106,7 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
 
 async function openFile(folder: string) {
   try {
-    await mkdir(folder, { recursive: true });
+    makeFolder(folder);
     return open<Buffer, Buffer>({
       path: join(folder, "store.mdb"),
       noSubdir: true,

@@ -1,9 +1,10 @@
 // New keys, and the record that makes them known (RFC 6376, 3.6.1; RFC 8463, 4.2).
 
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { closeSync, fsyncSync, mkdirSync, openSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
 import { Fault } from "../../../shared/fault.ts";
+import { makeFolder } from "../../../shared/make-folder.ts";
 import { keyTypeOf, publishedForm } from "./published.ts";
 
 export const keyTypes = ["rsa", "ed25519"] as const;
@@ -21,7 +22,7 @@ export function makeKey(type: KeyType, bits: number): KeyObject {
 
 /** Makes the file and the folder that it lies in. Only its owner can read it. Faults with `bad-input` when it is there. */
 export function saveKey(file: string, key: KeyObject): void {
-  mkdirSync(dirname(file), { recursive: true, mode: 0o750 });
+  makeFolder(dirname(file), 0o750);
   let descriptor: number;
   try {
     // wx: a key that is in use must not be lost, not even in a race.

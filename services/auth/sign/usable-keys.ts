@@ -2,6 +2,7 @@
 
 import type { Dns } from "../../../shared/dns/dns.ts";
 import type { Log } from "../../../shared/log.ts";
+import { networkMap } from "../../../shared/map/live-map.ts";
 import { ownText } from "../../../shared/own-text.ts";
 import type { Store } from "../../../shared/store/store.ts";
 import type { Envelope, Facts } from "../../../shared/task.ts";
@@ -32,6 +33,10 @@ export function usableKeys(
   localAddrs: readonly string[],
   around: Surroundings,
 ): UsableKeys | undefined | Promise<UsableKeys> {
+  const { sign_networks } = config;
+  if (sign_networks.files.length > 0) {
+    for (const problem of networkMap(sign_networks).takeProblems()) logOnce(problem, around.log);
+  }
   const choice = chooseDomain({ envelope: task.envelope, authors: authorsOf(task) }, config, localAddrs);
   if (choice === null) return undefined;
   const reason = "refused" in choice ? choice.refused : unsignable(task);
