@@ -85,7 +85,7 @@ export async function startWhole(config = ""): Promise<Whole> {
       return published.text?.lessons.spam !== spam || published.text.lessons.ham !== ham;
     };
     // What many lessons taught is published a little later; a network that does worse is not published at all.
-    for (let tries = 0; tries < 500 && many && isBehind(); tries++) await pause();
+    for (let tries = 0; tries < 5_000 && many && isBehind(); tries++) await pause();
   }
 
   return {
