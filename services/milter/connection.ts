@@ -38,7 +38,8 @@ export class Connection {
   /** Ends between mails: now, or when the one under way is done. */
   drain(): void {
     this.#draining = true;
-    if (this.#session.mailId === undefined) this.#socket.destroy();
+    // Soon: the verdict of the last mail may still be on its way.
+    if (this.#session.mailId === undefined) this.#socket.destroySoon();
   }
 
   /** Ends now. The server puts off the mail under way. */

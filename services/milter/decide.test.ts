@@ -82,4 +82,13 @@ test("rewrite subject", () => {
     { kind: "change header", index: 1, name: "Subject", value },
   ]);
   assert.deepEqual(decide(verdict, ["from"], options).changes, [{ kind: "add header", name: "Subject", value }]);
+  // A second one must not show what the first one no longer does.
+  const both = [1, 2].map((index) => ({ kind: "change header", index, name: "Subject", value }));
+  assert.deepEqual(decide(verdict, ["subject", "from", "subject"], options).changes, both);
+  const removing = { ...verdict, changes: { ...verdict.changes, removeHeaders: [{ name: "Subject", index: 1 }] } };
+  assert.deepEqual(decide(removing, ["subject", "from", "subject"], options).changes, [
+    { kind: "delete header", index: 2, name: "subject" },
+    { kind: "delete header", index: 1, name: "subject" },
+    { kind: "add header", name: "Subject", value },
+  ]);
 });

@@ -21,6 +21,8 @@ export function messageChanges(verdict: Verdict, headerNames: readonly string[],
   const marksSpam = verdict.action === "add header";
   for (const { name, index } of changes.removeHeaders) draft.remove(name, index);
   if (marksSpam) draft.remove(spamHeader, 0);
+  const subject = verdict.action === "rewrite subject" ? verdict.subject : undefined;
+  if (subject !== undefined) draft.makeWayForSubject();
   draft.removeAll();
   for (const { name, value, order } of changes.addHeaders) draft.add(name, value, order);
   if (changes.changeFrom !== undefined) draft.address("change from", changes.changeFrom);
@@ -30,7 +32,7 @@ export function messageChanges(verdict: Verdict, headerNames: readonly string[],
     draft.insert("DKIM-Signature", foldSignature(value, "\n"), at + 1);
   });
   if (marksSpam) draft.add(spamHeader, changes.spamHeader ?? "Yes", -1);
-  if (verdict.action === "rewrite subject" && verdict.subject !== undefined) draft.setSubject(verdict.subject);
+  if (subject !== undefined) draft.setSubject(subject);
   if (changes.body !== undefined) draft.changes.push({ kind: "replace body", body: changes.body });
   return { changes: draft.changes, dropped: draft.dropped };
 }
@@ -54,7 +56,7 @@ class Draft {
   /** @param index which of several: from 1, 0 all, negative from the end */
   remove(name: string, index: number): void {
     const key = name.toLowerCase();
-    const total = this.#names.filter((other) => other === key).length;
+    const total = this.#countOf(key);
     const doomed = this.#doomed.get(key) ?? new Set();
     this.#doomed.set(key, doomed);
     if (index === 0) for (let n = 1; n <= total; n++) doomed.add(n);
@@ -93,11 +95,23 @@ class Draft {
     else this.dropped.push(`${kind}: no address`);
   }
 
+  /** Where some of several are to be removed, servers do not agree on what number the others have: all go. */
+  makeWayForSubject(): void {
+    if (this.#doomed.get("subject")?.size) this.remove("subject", 0);
+  }
+
+  /** Every one of several gets it: readers do not agree on which of them they show (RFC 5322, 3.6 allows one). */
   setSubject(subject: string): void {
     const value = encodeText(subject, "Subject: ".length);
-    const kept = this.#names.includes("subject") && !this.#doomed.get("subject")?.size;
-    if (kept) this.changes.push({ kind: "change header", index: 1, name: "Subject", value });
-    else this.changes.push({ kind: "add header", name: "Subject", value });
+    const kept = this.#doomed.get("subject")?.size ? 0 : this.#countOf("subject");
+    if (kept === 0) this.changes.push({ kind: "add header", name: "Subject", value });
+    for (let index = 1; index <= kept; index++) {
+      this.changes.push({ kind: "change header", index, name: "Subject", value });
+    }
+  }
+
+  #countOf(key: string): number {
+    return this.#names.filter((name) => name === key).length;
   }
 
   #push(name: string, value: string, change: (safe: string) => Change): boolean {

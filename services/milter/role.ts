@@ -14,6 +14,8 @@ type MilterConfig = ConfigOf<typeof milterConfig>["milter"];
 
 /** ms. Servers wait for minutes (Postfix 5, Sendmail 5 by default); a sign of life costs five bytes. */
 const progressEvery = 5000;
+/** ms between two lines of the log about connections that were refused. */
+const quiet = 30_000;
 
 export default defineRole({
   name: "milter",
@@ -28,11 +30,22 @@ async function start(system: System): Promise<Running> {
   const servers: Server[] = [];
   const listening: string[] = [];
 
+  let refused = 0;
+  let spoke = Number.NEGATIVE_INFINITY;
+  /** A server that is refused comes again with its next mail: once in a while is enough. */
+  function refuse(peer: string): void {
+    refused += 1;
+    if (performance.now() < spoke + quiet) return;
+    system.log.warn({ peer, connections: connections.size, refused }, "connections refused: max_connections");
+    spoke = performance.now();
+    refused = 0;
+  }
+
   function accept(socket: Socket): void {
     const { max_packet, idle_timeout, max_connections } = config();
     const peer = socket.remoteAddress ?? "local";
     if (connections.size >= max_connections) {
-      system.log.warn({ peer, connections: connections.size }, "connection refused: max_connections");
+      refuse(peer);
       socket.destroy();
       return;
     }

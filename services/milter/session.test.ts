@@ -187,12 +187,22 @@ const broken: readonly [string, readonly Frame[]][] = [
   ["a recipient after the headers", [negotiate, ...mail, command("R", "<b@example.org>\0")]],
   ["a second end of headers", [negotiate, command("M", "<>\0"), command("N"), command("N")]],
   ["a mail in a mail", [negotiate, ...mail, command("M", "<>\0")]],
-  ["HELO in a mail", [negotiate, ...mail, helo]],
   ["a connection in a mail", [negotiate, ...mail, connect]],
   ["a negotiation in a mail", [negotiate, ...mail, negotiate]],
   ["a header without a value", [negotiate, command("M", "<>\0"), command("L", "Subject\0")]],
   ["macros cut short", [negotiate, command("D", "Mi\0")]],
 ];
+test("a client that greets anew begins anew: the mail under way is forgotten, what is known of the client stays", async () => {
+  const { session, asked } = open();
+  const again = [command("H", "again.example.net\0"), ...mail];
+  const lost = [command("M", "<lost@example.net>\0"), command("R", "<lost@example.org>\0")];
+  await run(session, [negotiate, connect, helo, ...lost, ...again, end]);
+  assert.equal(asked.length, 1);
+  const { ip, helo: name, from, rcpts } = asked[0]?.envelope ?? {};
+  assert.deepEqual([ip, name, from, rcpts], ["192.0.2.1", "again.example.net", "a@example.org", ["b@example.org"]]);
+  assert.equal(session.mailId, undefined);
+});
+
 for (const [name, frames] of broken)
   test(`refused: ${name}`, async () => {
     const { session, asked } = open();

@@ -1,7 +1,7 @@
 // The conversation of one connection: commands in, frames out. It knows nothing of sockets.
 //
 //   negotiate, then connect, helo, and per mail: MAIL, RCPT..., DATA, headers, end of headers, body..., end of message.
-//   ABORT ends a mail at any time. Steps may be left out, but none may come late.
+//   ABORT and helo end a mail at any time. Steps may be left out, but none may come late.
 
 import { Fault } from "../../shared/fault.ts";
 import type { Log } from "../../shared/log.ts";
@@ -112,7 +112,8 @@ export class Session {
         this.#helo = undefined;
         return undefined;
       case c.SMFIC_HELO:
-        this.#betweenMails("helo");
+        // RFC 5321, 4.1.4: EHLO clears the mail under way. Postfix tells of it before, or without, an ABORT.
+        this.#forgetMail();
         this.#helo = decodeLine(data);
         return undefined;
       case c.SMFIC_MAIL:

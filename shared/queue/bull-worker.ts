@@ -38,6 +38,8 @@ export interface BullWork {
 
 /** ms before BullMQ asks again after Redis failed. */
 const pause = 500;
+/** ms before another worker takes the place of one that Redis did not let begin. */
+const beginPause = 2_000;
 /** Seconds between two looks at an empty queue, beside being told. A worker that Redis left is held up so long at its end. */
 const look = 2;
 /** ms between two lines of the log about the same. */
@@ -61,29 +63,47 @@ export function startBullWorker(options: BullWorkerOptions): BullWork {
     }
   }
 
-  const worker = new OneWorker(name, process, {
-    connection: link.client,
-    prefix,
-    concurrency: slots,
-    lockDuration: lease,
-    stalledInterval: lease,
-    // Every beginning counts, also one whose process died: a job that kills its process must not be tried for ever.
-    maxStartedAttempts: attempts,
-    maxStalledCount: attempts,
-    runRetryDelay: pause,
-    drainDelay: look,
-    settings: { backoffStrategy: (failed) => backoffAfter(failed, backoff) },
-  });
-  worker.on("completed", ({ id = "" }) => untold.delete(id));
-  worker.on("failed", (job) => untold.delete(job?.id ?? ""));
-  let spoke = Number.NEGATIVE_INFINITY;
-  worker.on("error", (thrown) => {
+  function begin(): OneWorker {
+    const begun = new OneWorker(name, process, {
+      connection: link.client,
+      prefix,
+      concurrency: slots,
+      lockDuration: lease,
+      stalledInterval: lease,
+      // Every beginning counts, also one whose process died: a job that kills its process must not be tried for ever.
+      maxStartedAttempts: attempts,
+      maxStalledCount: attempts,
+      runRetryDelay: pause,
+      drainDelay: look,
+      settings: { backoffStrategy: (failed) => backoffAfter(failed, backoff) },
+    });
+    begun.on("completed", ({ id = "" }) => untold.delete(id));
+    begun.on("failed", (job) => untold.delete(job?.id ?? ""));
+    begun.on("error", hearTrouble);
+    // BullMQ greets the server once: a worker to which it answered with an error would never work.
+    begun.waitUntilReady().catch(() => {
+      if (stopping === undefined) beginning = globalThis.setTimeout(beginAgain, beginPause);
+    });
+    return begun;
+  }
+
+  function beginAgain(): void {
+    void worker.close(true).catch(() => undefined);
+    worker = begin();
+  }
+
+  function hearTrouble(thrown: Error): void {
     // The link says when Redis is lost; BullMQ says so with each try.
     if (!link.isReady || Date.now() - spoke < quiet) return;
     spoke = Date.now();
     // As a fault: what ioredis throws carries commands with what they hold.
     log.warn({ err: toRedisFault(thrown, link.place), jobs: name }, "a worker of the queue has trouble");
-  });
+  }
+
+  let spoke = Number.NEGATIVE_INFINITY;
+  let beginning: NodeJS.Timeout | undefined;
+  let stopping: Promise<void> | undefined;
+  let worker = begin();
 
   /** Answers false when nothing is at work any more, and Redis has had time to hear of it. */
   async function overdue(signal: AbortSignal): Promise<false> {
@@ -94,8 +114,8 @@ export function startBullWorker(options: BullWorkerOptions): BullWork {
     return false;
   }
 
-  let stopping: Promise<void> | undefined;
   async function stop(): Promise<void> {
+    clearTimeout(beginning);
     await worker.pause(true);
     const closed = worker.close();
     const over = new AbortController();
@@ -134,6 +154,16 @@ async function attempt(job: BullJob, options: BullWorkerOptions): Promise<void> 
 }
 
 class OneWorker extends Worker<BullPayload, void> {
+  /** Asked again and again without a rest otherwise, when the server answers with an error: it is full, or forbids it. */
+  protected override async moveToActive(token: string, name?: string) {
+    try {
+      return await super.moveToActive(token, name);
+    } catch (thrown) {
+      await setTimeout(pause);
+      throw thrown;
+    }
+  }
+
   /** Lets go of everything that would keep the process, without waiting for an answer of Redis. */
   async abandon(): Promise<void> {
     await this.lockManager.close();

@@ -5,7 +5,7 @@ import { Fault } from "../fault.ts";
 import type { Log } from "../log.ts";
 import type { RedisConfig } from "./config.ts";
 import { connect, type RedisClient } from "./connect.ts";
-import { isRefusal, toRedisFault } from "./fault.ts";
+import { isRefusal, lost, reasonOf, toRedisFault } from "./fault.ts";
 import { type Place, placeName } from "./place.ts";
 
 export interface LinkOptions {
@@ -19,6 +19,9 @@ export interface LinkOptions {
   readonly timeout?: number;
 }
 
+/** ms between two lines of the log that say that a server is lost. */
+const quiet = 30_000;
+
 export class Link {
   readonly client: RedisClient;
   /** The server, for people. */
@@ -30,6 +33,11 @@ export class Link {
   /** Given up, though the client does not know yet. */
   #isSilent = false;
   #isLost = false;
+  /** Lost, and the log says so. */
+  #isSaid = false;
+  /** When the log last said so, and what says it later. */
+  #spoke = Number.NEGATIVE_INFINITY;
+  #speaking: NodeJS.Timeout | undefined;
   #closed = false;
   #pending = 0;
   #whenIdle: (() => void) | undefined;
@@ -41,7 +49,7 @@ export class Link {
     this.#name = name;
     this.client = connect(place, config, { name, patient, silence: timeout });
     this.client.on("error", (thrown: unknown) => {
-      this.#lastError = reasonOf(thrown) ?? this.#lastError;
+      this.#lastError = telling(thrown) ?? this.#lastError;
       this.#lose();
     });
     this.client.on("close", () => this.#lose());
@@ -50,9 +58,7 @@ export class Link {
       if (!this.#closed) setTimeout(() => this.#revive(), config.timeout).unref();
     });
     this.client.on("ready", () => {
-      if (this.#isLost) log.info({ redis: this.place, connection: name }, "Redis is there again");
-      this.#isLost = false;
-      this.#isSilent = false;
+      this.#find();
     });
   }
 
@@ -123,6 +129,7 @@ export class Link {
         this.#whenIdle = resolve;
       });
     }
+    clearTimeout(this.#speaking);
     this.client.disconnect();
   }
 
@@ -142,18 +149,40 @@ export class Link {
   #lose(): void {
     if (this.#isLost || this.#closed) return;
     this.#isLost = true;
-    const where = { redis: this.place, connection: this.#name, reason: this.#reason() };
+    // One that comes and goes all the time is said to be lost once in a while; one that stays away, always.
+    const wait = this.#spoke + quiet - performance.now();
+    clearTimeout(this.#speaking);
+    if (wait <= 0) this.#say();
+    else this.#speaking = setTimeout(() => this.#say(), wait).unref();
+  }
+
+  #say(): void {
+    this.#isSaid = true;
+    this.#spoke = performance.now();
+    const reason = this.#reason() || lost;
+    const where = { redis: this.place, connection: this.#name, reason };
     this.#log.error(where, "Redis does not answer: it is tried again");
   }
 
+  #find(): void {
+    clearTimeout(this.#speaking);
+    const { place: redis } = this;
+    if (this.#isSaid) this.#log.info({ redis, connection: this.#name }, "Redis is there again");
+    this.#isLost = false;
+    this.#isSaid = false;
+    this.#isSilent = false;
+    // It says nothing about the next time.
+    this.#lastError = undefined;
+  }
+
   #reason(before = ""): string {
-    return this.#lastError instanceof Error ? `${before}${this.#lastError.message}` : "";
+    return this.#lastError instanceof Error ? `${before}${reasonOf(this.#lastError)}` : "";
   }
 }
 
 /** What says more than that commands were given up, or that no node of a cluster could be asked. */
-function reasonOf(thrown: unknown): unknown {
+function telling(thrown: unknown): unknown {
   if (!(thrown instanceof Error)) return thrown;
-  if (thrown.name === "MaxRetriesPerRequestError") return undefined;
+  if (reasonOf(thrown) === lost) return undefined;
   return "lastNodeError" in thrown && thrown.lastNodeError instanceof Error ? thrown.lastNodeError : thrown;
 }

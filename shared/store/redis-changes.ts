@@ -26,6 +26,8 @@ const lookInterval = 5_000;
 /** ms before the next try to listen. */
 const shortestPause = 50;
 const longestPause = 2_000;
+/** ms between two lines of the log about the same. */
+const quiet = 30_000;
 
 export interface ChangesOptions {
   readonly truth: Link;
@@ -43,6 +45,9 @@ export class Changes {
   #looking: NodeJS.Timeout | undefined;
   #retrying: NodeJS.Timeout | undefined;
   #failures = 0;
+  /** The log says that nothing is heard, and when it last said so. */
+  #isSaid = false;
+  #spoke = Number.NEGATIVE_INFINITY;
   #closed = false;
 
   constructor(options: ChangesOptions) {
@@ -113,6 +118,7 @@ export class Changes {
     }
     isOpen = true;
     this.#failures = 0;
+    this.#isSaid = false;
     await this.#readAgain();
     return client;
   }
@@ -127,7 +133,12 @@ export class Changes {
     const { log, truth } = this.#options;
     // As a fault: what ioredis throws carries commands with what they hold.
     const err = toRedisFault(reason, truth.place);
-    if (this.#failures === 0) log.warn({ err }, "changes of tables are not heard: tried again");
+    const now = performance.now();
+    if (!this.#isSaid && now >= this.#spoke + quiet) {
+      log.warn({ err }, "changes of tables are not heard: tried again");
+      this.#isSaid = true;
+      this.#spoke = now;
+    }
     const pause = Math.min(longestPause, shortestPause * 2 ** Math.min(this.#failures, 10));
     this.#failures += 1;
     clearTimeout(this.#retrying);
@@ -137,7 +148,8 @@ export class Changes {
   /** After the connection was lost nobody knows what was missed. */
   async #readAgain(): Promise<void> {
     for (const followed of this.#followed.values()) {
-      const { change } = await statusOf(this.#options.truth, followed.meta).catch(() => ({ change: followed.seen }));
+      // With 0 the next change, whatever its number, is "read again": the master may be another one, which counts from less.
+      const { change } = await statusOf(this.#options.truth, followed.meta).catch(() => ({ change: 0 }));
       followed.seen = change;
       followed.looked = change;
       tell(followed, "reread");

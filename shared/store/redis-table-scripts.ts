@@ -5,13 +5,17 @@
 //   data    the counters as one string, as BITFIELD numbers them: big-endian
 //   once    the number of the change in which a key counted
 // A change is told on a channel: its number (8 bytes), then cells and values; nothing but the number means "read again".
+// Numbers go up by one, from the ms since 1970 at which the table was made: one that is made anew, because its server was
+// emptied, has none of the numbers that the one before it had.
 
 import { script } from "../redis/script.ts";
 
 /** meta; cells, bits. Answers with what the table has, which is this when it is new. */
 export const openTable = script(`
 if redis.call('EXISTS', KEYS[1]) == 0 then
-  redis.call('HSET', KEYS[1], 'cells', ARGV[1], 'bits', ARGV[2], 'change', 0, 'whole', 0, 'forgot', 0)
+  local clock = redis.call('TIME')
+  local born = string.format('%.0f', clock[1] * 1000 + math.floor(clock[2] / 1000))
+  redis.call('HSET', KEYS[1], 'cells', ARGV[1], 'bits', ARGV[2], 'change', born, 'whole', born, 'forgot', born)
 end
 return redis.call('HMGET', KEYS[1], 'cells', 'bits')`);
 

@@ -24,6 +24,7 @@ export interface TableLinks {
   readonly replica: Link | undefined;
   readonly changes: Changes;
   readonly prefix: string;
+  readonly db: number;
 }
 
 export function openTables(links: TableLinks): Store["table"] {
@@ -35,13 +36,15 @@ export function openTables(links: TableLinks): Store["table"] {
 }
 
 async function openedTable(
-  { truth, replica, changes, prefix }: TableLinks,
+  { truth, replica, changes, prefix, db }: TableLinks,
   name: string,
   shape: TableShape,
 ): Promise<Table> {
   // Each key begins with the name, so all have one hash tag, whatever the name contains.
   const meta = `${prefix}:{t:${name}}`;
-  const [data, channel] = [`${meta}:c`, `${meta}:e`];
+  const data = `${meta}:c`;
+  // What is published is heard in all databases of a server.
+  const channel = db === 0 ? `${meta}:e` : `${meta}:e:${db}`;
 
   async function open(): Promise<void> {
     const has = await truth.run((client) => runScript(client, openTable, [meta], [shape.cells, shape.bits]));

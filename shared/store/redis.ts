@@ -30,7 +30,7 @@ const longest = 1e14;
  * when a server refuses us.
  */
 export async function openRedisStore({ config, places, log = silent }: RedisStoreOptions): Promise<Store> {
-  const { prefix, timeout } = config;
+  const { prefix, db, timeout } = config;
   const link = (place: Place, name: string, patience = 1) =>
     new Link(place, { config, log, name: `sluice-${name}`, timeout: timeout * patience });
   const truth = link(places.truth, "state");
@@ -87,7 +87,7 @@ export async function openRedisStore({ config, places, log = silent }: RedisStor
       const id = blobKey(key);
       await caches.run((client) => client.unlink(id));
     },
-    table: openTables({ truth, replica, changes, prefix }),
+    table: openTables({ truth, replica, changes, prefix, db }),
   };
   return {
     ...guarded(operations, () => closing !== undefined),

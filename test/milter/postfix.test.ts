@@ -10,6 +10,7 @@ import { type FakeFilter, startFakeFilter } from "./fake-filter.ts";
 import { type Entrance, type Postfix, startPostfix } from "./postfix.ts";
 import { startRealFilter } from "./real-filter.ts";
 import { type Sink, startSink } from "./sink.ts";
+import { openSmtp } from "./smtp-client.ts";
 
 let filter: Sluice;
 let fakeFilter: FakeFilter;
@@ -207,6 +208,57 @@ test("fake coordinator: sender, recipients, and places of headers", async () => 
     ...["X-Before-Last", "X-End", "X-Last"],
   ]);
   assert.match(message, /^X-Before-Last: one\r\n two\r$/m);
+});
+
+test("a client that greets anew in the middle of a mail: its next mail is looked at", async () => {
+  const client = await openSmtp(fake.port);
+  for (const greeting of ["EHLO", "HELO"]) {
+    await client.say(`${greeting} client.example.net\r\n`);
+    assert.match(await client.say("MAIL FROM:<lost@example.net>\r\n"), /^250 /);
+    assert.match(await client.say("RCPT TO:<lost@example.org>\r\n"), /^250 /);
+    assert.match(await client.say(`${greeting} again.example.net\r\n`), /^250 /);
+    assert.match(await client.say("MAIL FROM:<a@example.net>\r\n"), /^250 /);
+    assert.match(await client.say("RCPT TO:<b@example.org>\r\n"), /^250 /);
+    assert.match(await client.say("DATA\r\n"), /^354 /);
+    const message = mail(greeting, "text").replaceAll("\n", "\r\n");
+    assert.match(await client.say(`${message}.\r\n`), /^250 /);
+    const { from, rcpts } = await arrived(greeting);
+    assert.deepEqual([from, rcpts], ["a@example.net", ["b@example.org"]]);
+  }
+  client.close();
+});
+
+test("a mail in chunks (BDAT), with a line of one dot, and a second one after chunks that were given up", async () => {
+  const client = await openSmtp(fake.port);
+  await client.say("EHLO client.example.net\r\n");
+  const message = mail("chunks", "one\n.\n..two", "Subject: Hello").replaceAll("\n", "\r\n");
+  for (const last of [false, true]) {
+    await client.say("MAIL FROM:<a@example.net>\r\n");
+    await client.say("RCPT TO:<b@example.org>\r\n");
+    assert.match(await client.say(`BDAT 20\r\n${message.slice(0, 20)}`), /^250 /);
+    if (!last) assert.match(await client.say("RSET\r\n"), /^250 /);
+  }
+  assert.match(await client.say(`BDAT ${message.length - 20} LAST\r\n${message.slice(20)}`), /^250 /);
+  client.close();
+  const sent = createHash("sha256").update(Buffer.from(message, "latin1")).digest("hex");
+  assert.deepEqual(fields((await arrived("chunks")).message, "X-Digest"), [sent]);
+  assert.equal(copies("chunks"), 1);
+});
+
+test("of several subjects none stays as it was, and of several headers those go that the verdict counts", async () => {
+  const subjects = ["Subject: one", "X-Between: 1", "Subject: two"];
+  await real.send({ message: mail("subjects", "text", ...subjects, verdict({ score: 30 })) });
+  const marked = ["*** SPAM *** one", "*** SPAM *** one"];
+  assert.deepEqual(fields((await arrived("subjects")).message, "Subject"), marked);
+  const removeHeaders = [
+    { name: "X-A", index: 2 },
+    { name: "X-A", index: -1 },
+    { name: "X-B", index: 7 },
+  ];
+  const several = ["X-A: 1", "X-B: 1", "X-A: 2", "x-a: 3", "X-A : 4", verdict({ changes: { removeHeaders } })];
+  await fake.send({ message: mail("several", "text", ...several) });
+  const { message } = await arrived("several");
+  assert.deepEqual([fields(message, "X-A"), fields(message, "X-B")], [["1", "3"], ["1"]]);
 });
 
 test("killed in the middle of a scan: put off, and delivered once when the filter is back", async () => {

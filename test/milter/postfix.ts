@@ -30,6 +30,7 @@ export interface SendOptions {
 
 /** A port of the mail server. */
 export interface Entrance {
+  readonly port: number;
   /** Sends with swaks; answers with the last reply of the server: "250 2.0.0 Ok: queued as 4XYZ". */
   send(mail: SendOptions): Promise<string>;
   /** Sends so many mails over one connection. */
@@ -68,6 +69,7 @@ export async function startPostfix(options: PostfixOptions): Promise<Postfix> {
   }
   return {
     entrances: ports.map((port) => ({
+      port,
       send: (mail) => swaks(port, mail, folder),
       sendMany: (count) => smtpSource(port, count),
     })),

@@ -125,6 +125,20 @@ test("a table is read again when its server was emptied", async () => {
   await store.close();
 });
 
+test("a live table forgets what its server forgot, also when as much was taught again at once", async () => {
+  const store = await openStore(lines);
+  const table = await store.table("forgotten", { cells: 10, bits: 8 });
+  const live = await openLiveTable(table, () => {});
+  for (const cell of [0, 1, 2]) await table.add(Uint32Array.of(cell), Int32Array.of(1), `lesson ${cell}`);
+  await until(() => live.counters[2] === 1);
+  await server.cli("FLUSHALL");
+  for (const cell of [5, 6, 7]) await table.add(Uint32Array.of(cell), Int32Array.of(1), `lesson ${cell}`);
+  await until(() => live.counters[0] === 0 && live.counters[7] === 1);
+  assert.deepEqual(live.counters, await table.read());
+  live.close();
+  await store.close();
+});
+
 test("jobs: unavailable without Redis, all done when it is back, and one at work is not lost", async () => {
   const queue = await openQueue(lines, 1_000);
   const learn = { name: "outage" };

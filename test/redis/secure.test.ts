@@ -104,4 +104,8 @@ test("a server that nobody vouches for is not spoken to, unless that is what is 
   assert.equal(await store.get("nothing"), undefined);
   await store.close();
   await assert.rejects(openStore(lines('ca = "/no/such/file";')), { code: "bad-config", message: /redis.tls.ca/ });
+  // Files that hold something else would otherwise fail at each try to connect, or vouch for nobody in silence.
+  for (const tls of ['ca = "/etc/hostname";', `certificate = "${folder}/cert.pem"; key = "${folder}/cert.pem";`]) {
+    await assert.rejects(openStore(lines(tls)), { code: "bad-config", message: /redis.tls: the files cannot be used/ });
+  }
 });
