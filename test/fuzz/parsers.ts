@@ -17,7 +17,7 @@ async function start(): Promise<{ child: ChildProcess; targets: readonly string[
   const child = fork(join(import.meta.dirname, "victim.ts"), {
     serialization: "advanced",
     // As bin/sluice starts the filter.
-    execArgv: ["--max-semi-space-size=2", "--max-old-space-size=768", "--disable-warning=ExperimentalWarning"],
+    execArgv: ["--max-semi-space-size=8", "--max-old-space-size=768", "--disable-warning=ExperimentalWarning"],
     stdio: ["ignore", "ignore", "pipe", "ipc"],
   });
   child.stderr?.resume();
