@@ -5,9 +5,9 @@ import { openLocalBus } from "../shared/bus/local.ts";
 import { openRelay, type Relay } from "../shared/bus/relay.ts";
 import { type OpenConfig, openConfig, type Reload } from "../shared/config/live.ts";
 import type { Problem } from "../shared/config/problem.ts";
+import { ensureFolder } from "../shared/ensure-folder.ts";
 import { Fault, toFault } from "../shared/fault.ts";
 import { type Log, openLog } from "../shared/log.ts";
-import { makeFolder } from "../shared/make-folder.ts";
 import { openResolver } from "../shared/resolver.ts";
 import type { System } from "../shared/role.ts";
 import type { Store } from "../shared/store/store.ts";
@@ -97,7 +97,7 @@ function logReload({ accepted, problems }: Reload, log: Log): void {
 
 function makeDataFolder(folder: string): void {
   try {
-    makeFolder(folder, 0o750);
+    ensureFolder(folder, 0o750);
   } catch (thrown) {
     throw new Fault("unavailable", `the data folder cannot be made: ${toFault(thrown).message}`, thrown);
   }

@@ -8,6 +8,7 @@ import type { Services } from "../bin/services.ts";
 import type { Bus } from "../shared/bus/bus.ts";
 import { openLocalBus } from "../shared/bus/local.ts";
 import type { LiveConfig } from "../shared/config/live.ts";
+import type { Resolver } from "../shared/dns/dns.ts";
 import { zoneDns } from "../shared/dns/zone.testing.ts";
 import { hostActor } from "../shared/host.ts";
 import { lessonJobs } from "../shared/learning/lesson.ts";
@@ -23,6 +24,8 @@ export interface InProcessOptions {
   readonly bus?: Bus | undefined;
   /** Lines of the DNS; there is nothing else in it. */
   readonly zone?: readonly string[] | undefined;
+  /** In the place of `zone`. */
+  readonly resolver?: Resolver;
   readonly now?: () => number;
 }
 
@@ -32,11 +35,12 @@ export interface InProcess extends System {
 
 export async function startInProcess(options: InProcessOptions): Promise<InProcess> {
   const { services, config, bus = openLocalBus({ freeze: true }), zone = [], now = Date.now } = options;
+  const { resolver = zoneDns(zone) } = options;
   const { actors } = services;
   const folder = await mkdtemp(join(tmpdir(), "sluice-test-"));
   const store = await openLmdbStore({ folder });
   const queue = await openLocalQueue({ folder });
-  const system: System = { config, bus, store, queue, resolver: zoneDns(zone), log: silent, actors, now };
+  const system: System = { config, bus, store, queue, resolver, log: silent, actors, now };
   const coordinator = services.roles.find((role) => role.name === "coordinator");
   if (!coordinator) throw new Error("there is no coordinator");
   const running = [

@@ -3,23 +3,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { configOf } from "../../shared/config/live.ts";
-import type { Headers } from "../../shared/task.ts";
+import { analyse } from "../../shared/message/analyse.ts";
 import { chooseSettings, compileSettings } from "./settings.ts";
 import type { SettingsTask } from "./settings-match.ts";
 import { settingsConfig } from "./settings-rule.ts";
 
-const headers: Headers = {
-  fields: [],
-  subject: null,
-  from: [],
-  sender: [],
-  replyTo: [],
-  to: [],
-  cc: [],
-  bcc: [],
-  messageId: null,
-  date: null,
-};
+const { headers } = analyse(new Uint8Array(0));
 
 function tasked(rcpt: string): SettingsTask {
   return { envelope: { rcpts: [rcpt] }, headers, local: false, requestHeaders: {} };

@@ -62,10 +62,7 @@ export function openReading(variables: Variables): FileReading {
     files: new Set(),
     stamps: new Map(),
     include: (request) => includeFiles(reading, state, request),
-    read(path, from) {
-      reading.stamps.set(path, stampOf(path));
-      return readText(reading, path, from);
-    },
+    read: (path, from) => readText(reading, path, from),
   };
   return reading;
 }
@@ -106,7 +103,7 @@ function includeFile(reading: FileReading, state: Including, path: string, reque
   let text: string;
   let real: string;
   try {
-    text = reading.read?.(path, from) ?? "";
+    text = readText(reading, path, from);
     real = realpathSync(path);
   } catch (error) {
     const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
@@ -133,7 +130,9 @@ function includeFile(reading: FileReading, state: Including, path: string, reque
   }
 }
 
+/** The text of a file, which is watched from now on, also when it cannot be read. */
 function readText(reading: FileReading, path: string, from: { file: string; line: number }): string {
+  reading.stamps.set(path, stampOf(path));
   const stat = statSync(path);
   // A named pipe or a device would never end.
   if (!stat.isFile()) throw new Fault("bad-config", `${path} is not a file`);

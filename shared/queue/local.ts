@@ -4,9 +4,9 @@ import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { open } from "lmdb";
 import { openCodec } from "../bus/codec.ts";
+import { ensureFolder } from "../ensure-folder.ts";
 import { Fault, toFault } from "../fault.ts";
 import { type Log, silent } from "../log.ts";
-import { makeFolder } from "../make-folder.ts";
 import { checkKey } from "../store/limits.ts";
 import { type Bytes, Writer } from "../store/writer.ts";
 import { JobRecords, namesOfJobs } from "./job-records.ts";
@@ -152,7 +152,7 @@ function readId(id: string | undefined): number | undefined {
 
 async function openFile(folder: string) {
   try {
-    makeFolder(folder);
+    ensureFolder(folder);
     return open<Buffer, Buffer>({
       path: join(folder, "queue.mdb"),
       noSubdir: true,

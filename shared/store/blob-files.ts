@@ -3,7 +3,7 @@
 import { createHash, randomUUID } from "node:crypto";
 import { opendir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { makeFolder } from "../make-folder.ts";
+import { ensureFolder } from "../ensure-folder.ts";
 import { blobLimit, checkKey, checkSize, checkTtl } from "./limits.ts";
 import type { Store } from "./store.ts";
 
@@ -23,7 +23,7 @@ export function blobFiles(folder: string, now: () => number): BlobFiles {
       const target = path(key);
       checkTtl(ttl);
       checkSize(bytes.length, blobLimit);
-      makeFolder(folder);
+      ensureFolder(folder);
       const half = `${target}.${randomUUID()}.half`;
       await writeFile(half, bytes);
       // The time of the file says when it expires.

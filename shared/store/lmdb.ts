@@ -2,9 +2,9 @@
 
 import { join } from "node:path";
 import { open } from "lmdb";
+import { ensureFolder } from "../ensure-folder.ts";
 import { Fault, toFault } from "../fault.ts";
 import { type Log, silent } from "../log.ts";
-import { makeFolder } from "../make-folder.ts";
 import { blobFiles } from "./blob-files.ts";
 import { guarded } from "./guarded.ts";
 import { entryOperations, hasExpired } from "./lmdb-entries.ts";
@@ -106,7 +106,7 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
 
 async function openFile(folder: string) {
   try {
-    makeFolder(folder);
+    ensureFolder(folder);
     return open<Buffer, Buffer>({
       path: join(folder, "store.mdb"),
       noSubdir: true,

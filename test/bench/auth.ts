@@ -2,24 +2,20 @@
 // a site spends on having it: the same mails through two processes of which only one looks at them.
 
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { loadServices } from "../../bin/services.ts";
 import { openMessage } from "../../services/auth/dkim/message.ts";
 import { signMessage } from "../../services/auth/dkim/sign.ts";
 import { openLocalBus } from "../../shared/bus/local.ts";
 import { configOf } from "../../shared/config/live.ts";
 import { startZoneServer } from "../../shared/dns/zone-server.testing.ts";
-import { hostActor } from "../../shared/host.ts";
 import { silent } from "../../shared/log.ts";
 import { analyse } from "../../shared/message/analyse.ts";
 import { actorSubject } from "../../shared/question.ts";
-import { openLocalQueue } from "../../shared/queue/local.ts";
 import { openResolver } from "../../shared/resolver.ts";
-import { openLmdbStore } from "../../shared/store/lmdb.ts";
+import { startInProcess } from "../in-process.ts";
 import { startSluice } from "../servers/sluice.ts";
 import { corpusMails, measure } from "./load.ts";
+import { middle } from "./middle.ts";
 import { cpuSeconds } from "./processes.ts";
 
 export interface AuthCost {
@@ -62,25 +58,21 @@ const checks = ["SPF_CHECK", "DKIM_CHECK", "ARC_CHECK", "DMARC_CHECK", "RDNS_CHE
 
 /** The actor on a bus of this process; all threads of the process are counted. */
 async function actorAlone(sample: readonly Buffer[], zone: readonly string[], rounds: number, parallel: number) {
-  const { actors, sections } = await loadServices();
+  const { actors, roles, sections } = await loadServices();
   const auth = actors.find(({ name }) => name === "auth");
   if (auth === undefined) throw new Error("there is no actor auth");
   const facts = sample.map((raw) => analyse(raw));
-  const folder = await mkdtemp(join(tmpdir(), "sluice-auth-"));
   const dns = await startZoneServer({ zone });
   const config = configOf(sections, `options { dns { nameserver = ["${dns.address}"]; } }`);
-  const bus = openLocalBus();
-  const store = await openLmdbStore({ folder });
-  const queue = await openLocalQueue({ folder });
   const resolver = openResolver({ config, log: silent });
-  const place = { config, bus, store, queue, resolver, log: silent, actors, now: () => Date.now() };
-  const running = await hostActor(auth, place);
+  const services = { actors: [auth], roles };
+  const system = await startInProcess({ services, config, bus: openLocalBus(), resolver });
   let passed = 0;
   const ask = async (from: number) => {
     for (let at = from; at < facts.length; at += parallel) {
       const question = { id: `a${at}`, envelope: { ...envelope, rcpts: [] }, now: Date.now(), checks, findings: {} };
       const asked = { ...question, facts: facts[at] ?? {} };
-      const answer = await bus.ask(actorSubject("auth"), asked, { deadline: Date.now() + 10_000 });
+      const answer = await system.bus.ask(actorSubject("auth"), asked, { deadline: Date.now() + 10_000 });
       if (answer.checks.some(({ hits }) => hits.some(({ symbol }) => symbol === "DMARC_POLICY_ALLOW"))) passed += 1;
     }
   };
@@ -95,19 +87,11 @@ async function actorAlone(sample: readonly Buffer[], zone: readonly string[], ro
     // Some mails of the corpus are too broken to have one author.
     if (passed < 0.98 * facts.length * (rounds + 1)) throw new Error(`only ${passed} answers were a DMARC pass`);
   } finally {
-    await running.close();
+    await system.close();
     resolver.close();
-    await bus.close();
-    await queue.close();
-    await store.close();
     await dns.close();
-    await rm(folder, { recursive: true, force: true });
   }
   return middle(cpu);
-}
-
-function middle(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 function signed(mail: Buffer, key: KeyObject): Buffer {

@@ -11,6 +11,7 @@ import { startNats } from "../servers/nats.ts";
 import { startSluice } from "../servers/sluice.ts";
 import { authCost } from "./auth.ts";
 import { corpusMails, measure } from "./load.ts";
+import { middle } from "./middle.ts";
 import { cpuSeconds, residentMegabytes } from "./processes.ts";
 
 const root = resolve(import.meta.dirname, "../..");
@@ -48,8 +49,6 @@ interface Side {
   readonly url: string;
   readonly pids: readonly number[];
 }
-
-const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 interface Summary {
   /** Of each round. */

@@ -12,6 +12,7 @@ import { availableParallelism } from "node:os";
 import { startSluice } from "../servers/sluice.ts";
 import { requestsOf, send } from "./light-client.ts";
 import { corpusMails } from "./load.ts";
+import { middle } from "./middle.ts";
 import { type Cores, coreSeconds, cpuSeconds } from "./processes.ts";
 
 const count = Number(process.env.WORKERS ?? 2);
@@ -66,8 +67,6 @@ async function turn({ port, parent, children }: Awaited<ReturnType<typeof startS
     others: share("busy") - had,
   };
 }
-
-const middle = (values: readonly number[]) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
 const columns: readonly (readonly [string, (turn: Turn) => number])[] = [
   ["mails/s", (one) => one.perSecond],

@@ -3,8 +3,8 @@
 import { generateKeyPairSync, type KeyObject } from "node:crypto";
 import { closeSync, fsyncSync, openSync, writeSync } from "node:fs";
 import { dirname } from "node:path";
+import { ensureFolder } from "../../../shared/ensure-folder.ts";
 import { Fault } from "../../../shared/fault.ts";
-import { makeFolder } from "../../../shared/make-folder.ts";
 import { keyTypeOf, publishedForm } from "./published.ts";
 
 export const keyTypes = ["rsa", "ed25519"] as const;
@@ -22,7 +22,7 @@ export function makeKey(type: KeyType, bits: number): KeyObject {
 
 /** Makes the file and the folder that it lies in. Only its owner can read it. Faults with `bad-input` when it is there. */
 export function saveKey(file: string, key: KeyObject): void {
-  makeFolder(dirname(file), 0o750);
+  ensureFolder(dirname(file), 0o750);
   let descriptor: number;
   try {
     // wx: a key that is in use must not be lost, not even in a race.

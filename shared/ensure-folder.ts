@@ -5,10 +5,10 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** Throws as `mkdirSync` does. One that is there already is fine. */
-export function makeFolder(path: string, mode = 0o777): void {
+export function ensureFolder(path: string, mode = 0o777): void {
   if (isFolder(path)) return;
   const parent = dirname(path);
-  if (parent !== path) makeFolder(parent, mode);
+  if (parent !== path) ensureFolder(parent, mode);
   try {
     mkdirSync(path, { mode });
   } catch (thrown) {
