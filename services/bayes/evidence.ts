@@ -8,6 +8,7 @@
 // its mail, it can be taken back exactly.
 
 import type { Ahead } from "../../shared/learning/ahead.ts";
+import { leftOf } from "../../shared/learning/doubt.ts";
 import type { Label } from "../../shared/learning/learner.ts";
 import { pullOf } from "../../shared/learning/pull.ts";
 import type { Counters } from "../../shared/store/store.ts";
@@ -21,6 +22,8 @@ const step = 28;
 const damping = 0.1;
 /** A model that is so sure already learns nothing. */
 const sure = 0.02;
+/** Error of the model without a lesson at which that is taken for a mistake. */
+const doubtful = 0.95;
 /** Lessons after which a young model is half as bold as an old one, squared. */
 const youth = 40;
 /** Brings probabilities to how often they are right; measured online over the development corpus. */
@@ -37,14 +40,25 @@ export function evidenceOf(counters: Counters, bits: number, tokens: Uint32Array
   return sum / (Math.sqrt(unit) * Math.sqrt(count + 1));
 }
 
-/** The same by the counters as they will be. */
-export function evidenceAhead(ahead: Ahead, counters: Counters, bits: number, tokens: Uint32Array): number {
-  if (ahead.isEmpty) return evidenceOf(counters, bits, tokens, tokens.length);
+/** What a lesson added to the counters of each label. */
+export type Own = Readonly<Record<Label, number>>;
+const nothing: Own = { spam: 0, ham: 0 };
+
+/** The same by the counters as they will be, without what a lesson added to them. */
+export function evidenceAhead(
+  ahead: Ahead,
+  counters: Counters,
+  bits: number,
+  tokens: Uint32Array,
+  own: Own = nothing,
+): number {
+  if (ahead.isEmpty && own === nothing) return evidenceOf(counters, bits, tokens, tokens.length);
   const shift = tokenBits - bits;
   let sum = 0;
   for (const token of tokens) {
     const cell = (token >>> shift) * 2;
-    sum += weightOf(ahead.of(counters, cell), ahead.of(counters, cell + 1));
+    const spam = Math.max(0, ahead.of(counters, cell) - own.spam);
+    sum += weightOf(spam, Math.max(0, ahead.of(counters, cell + 1) - own.ham));
   }
   return sum / (Math.sqrt(unit) * Math.sqrt(tokens.length + 1));
 }
@@ -70,11 +84,29 @@ export function probabilityOf(evidence: number, lessons: number): number {
 
 /** What a lesson adds to each counter of its tokens. `again`: nobody has said it again, it is only looked at again. */
 export function strengthOf(evidence: number, label: Label, count: number, again = false): number {
-  const error = logistic(label === "spam" ? -evidence : evidence);
+  const error = errorOf(evidence, label);
   if (error < sure || count === 0) return 0;
   const pull = pullOf(error, again);
-  if (pull < sure) return 0;
-  return Math.max(1, Math.round((unit * step * pull) / Math.sqrt(count + 1)));
+  return pull < sure ? 0 : Math.max(1, Math.round(pull * wholeStrength(count)));
+}
+
+/** Whether a lesson is a mistake, by what the model without it says. */
+export function isDoubtful(evidence: number, label: Label): boolean {
+  return errorOf(evidence, label) > doubtful;
+}
+
+/** What is left of a lesson of `count` tokens that is taken for a mistake. */
+export function strengthLeft(strength: number, count: number): number {
+  return leftOf(strength, wholeStrength(count));
+}
+
+function wholeStrength(count: number): number {
+  return (unit * step) / Math.sqrt(count + 1);
+}
+
+/** How wrong the model is, 0 to 1. */
+function errorOf(evidence: number, label: Label): number {
+  return logistic(label === "spam" ? -evidence : evidence);
 }
 
 function logistic(x: number): number {

@@ -1,10 +1,11 @@
 // What the actor makes of lessons.
 
+import { experience } from "../../shared/learning/doubt.ts";
 import type { Label, Learner, LearnerPlace, LessonTask, ModelChange } from "../../shared/learning/learner.ts";
 import { age } from "./age.ts";
 import { automaticLesson } from "./autolearn.ts";
 import { configAt } from "./config.ts";
-import { evidenceAhead, strengthOf } from "./evidence.ts";
+import { evidenceAhead, isDoubtful, type Own, strengthLeft, strengthOf } from "./evidence.ts";
 import { explain } from "./explain.ts";
 import { readFeatures, strongest, withStrength, writeFeatures } from "./features.ts";
 import { mailTokens, reads } from "./mail-tokens.ts";
@@ -30,8 +31,18 @@ function features(task: LessonTask, { config }: LearnerPlace): Uint8Array | null
 
 /** What this model adds for a lesson. */
 function strengthAt(model: Model, tokens: Uint32Array, label: Label, again: boolean): number {
-  const evidence = evidenceAhead(model.ahead, model.tokens.live.counters, model.bits, tokens);
-  return strengthOf(evidence, label, tokens.length, again);
+  return strengthOf(evidenceAt(model, tokens), label, tokens.length, again);
+}
+
+function evidenceAt(model: Model, tokens: Uint32Array, own?: Own): number {
+  return evidenceAhead(model.ahead, model.tokens.live.counters, model.bits, tokens, own);
+}
+
+/** Whether all other lessons contradict one that added so much. */
+function isContradicted(model: Model, tokens: Uint32Array, label: Label, strength: number): boolean {
+  const { spam, ham } = lessonsOf(model);
+  if (strength === 0 || spam + ham < experience) return false;
+  return isDoubtful(evidenceAt(model, tokens, { spam: 0, ham: 0, [label]: strength }), label);
 }
 
 export const learner: Learner = {
@@ -48,11 +59,16 @@ export const learner: Learner = {
   async review(bytes, label, place) {
     const model = await modelAt(place);
     const { strength, halvings, tokens } = readFeatures(bytes);
-    const more = strengthAt(model, tokens, label, true);
     const now = halvingsOf(model);
     const before = strength >>> ((now - halvings) & 0xff);
+    if (isContradicted(model, tokens, label, before)) {
+      const left = strengthLeft(before, tokens.length);
+      if (left === before) return null;
+      return { kind: "doubt", kept: withStrength(bytes, left, now), change: withStrength(bytes, before - left, now) };
+    }
+    const more = strengthAt(model, tokens, label, true);
     if (more === 0 || before + more > strongest) return null;
-    return { kept: withStrength(bytes, before + more, now), change: withStrength(bytes, more, now) };
+    return { kind: "review", kept: withStrength(bytes, before + more, now), change: withStrength(bytes, more, now) };
   },
   async apply(changes: readonly ModelChange[], place) {
     const model = await modelAt(place);

@@ -98,6 +98,35 @@ test("what a review adds is no lesson of its own, and is taken back with the les
   assert.equal(sum(), others);
 });
 
+test("a lesson that all others contradict gives half back, and is taken back as what is left of it", async () => {
+  for (let i = 0; i < 100; i++) {
+    await learn("ham", `shall we meet for lunch on thursday at ${i} with the others`);
+    await learn("spam", `buy cheap pills today, offer ${i}`);
+  }
+  const others = sum();
+  const kept = await learn("spam", "shall we meet for lunch on thursday with the others");
+  const before = readFeatures(kept).strength;
+  const review = (await learner.review?.(kept, "spam", place())) ?? assert.fail("nothing to review");
+  assert.equal(review.kind, "doubt");
+  const { strength, tokens } = readFeatures(review.kept);
+  assert.ok(strength < before && strength > before / 4);
+  await apply("doubt", "spam", review.change);
+  assert.equal(sum(), others + strength * tokens.length);
+  assert.deepEqual(lessonsOf(model), { spam: 101, ham: 100 });
+  await apply("unlearn", "spam", review.kept);
+  assert.equal(sum(), others);
+});
+
+test("a lesson that others of its kind stand beside is not doubted", async () => {
+  for (let i = 0; i < 100; i++) {
+    await learn("ham", `shall we meet for lunch on thursday at ${i} with the others`);
+    await learn("spam", `buy cheap pills today, offer ${i}`);
+  }
+  const kept = await learn("spam", "your parcel waits for lunch on thursday, pay its customs with the card");
+  for (let i = 0; i < 4; i++) await learn("spam", `your parcel ${i} waits on thursday, pay its customs with the card`);
+  assert.notEqual((await learner.review?.(kept, "spam", place()))?.kind, "doubt");
+});
+
 test("a lesson that was halved with the table is taken back as what is left of it", async () => {
   const spam = await learn("spam", "buy cheap pills today, buy cheap watches now");
   await halve(model);

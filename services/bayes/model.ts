@@ -92,7 +92,7 @@ export async function applyChange(model: Model, change: ModelChange): Promise<vo
   const { kind, label, features, key } = change;
   const adding: Promise<unknown>[] = [];
   if (strengthIn(features) !== 0) adding.push(addToTokens(model, change));
-  if (kind !== "review") {
+  if (kind === "learn" || kind === "unlearn") {
     const by = Int32Array.of(kind === "learn" ? 1 : -1);
     adding.push(model.counts.table.add(Uint32Array.of(count[label]), by, key));
   }
@@ -108,7 +108,8 @@ async function addToTokens(model: Model, change: ModelChange): Promise<void> {
 function additionOf(model: Model, { kind, label, features }: ModelChange): { cells: Uint32Array; by: number } {
   const { strength, halvings, tokens } = readFeatures(features);
   // What was added before the table was halved has been halved since.
-  const by = kind === "unlearn" ? -(strength >>> ((halvingsOf(model) - halvings) & 0xff)) : strength;
+  const left = strength >>> ((halvingsOf(model) - halvings) & 0xff);
+  const by = kind === "unlearn" || kind === "doubt" ? -left : strength;
   const shift = tokenBits - model.bits;
   const side = label === "spam" ? 0 : 1;
   return { cells: tokens.map((token) => (token >>> shift) * 2 + side), by };

@@ -23,10 +23,11 @@ export type LessonTask = { readonly envelope: Envelope } & Partial<Facts>;
 
 /**
  * One change of the model: `learn` adds what the features say of the label, `unlearn` takes exactly that away again.
- * `review` adds to a lesson that was learned before, and is no lesson of its own; only for learners that review.
+ * `review` adds to a lesson that was learned before, `doubt` takes away of it; neither is a lesson of its own, and both are
+ * only for learners that review.
  */
 export interface ModelChange {
-  readonly kind: "learn" | "unlearn" | "review";
+  readonly kind: "learn" | "unlearn" | Review["kind"];
   readonly label: Label;
   readonly features: Uint8Array;
   /** Names this change for ever: applied twice it counts once (`Table.add` takes it as `once`). */
@@ -81,8 +82,8 @@ export interface Learner {
    */
   weigh?(features: Uint8Array, label: Label, place: LearnerPlace): Promise<Uint8Array>;
   /**
-   * Looks again at a lesson that was learned: what to add to the model, and what is kept from now on; null when nothing is
-   * to be done. Called for a few earlier lessons of the other label beside each new one, so that it does not matter whether
+   * Looks again at a lesson that was learned: what to add to the model or to take away, and what is kept from now on; null
+   * when nothing is to be done. Called for a few earlier lessons of the other label beside each new one, so that it does not matter whether
    * all ham was taught before all spam.
    */
   review?(kept: Uint8Array, label: Label, place: LearnerPlace): Promise<Review | null>;
@@ -105,7 +106,9 @@ export interface Learner {
 }
 
 export interface Review {
-  /** What `unlearn` gets when the lesson is taken back: old and new together. */
+  /** The model has come to judge it wrongly and gets more of it, or takes it for a mistake and gives some of it back. */
+  readonly kind: "review" | "doubt";
+  /** What `unlearn` gets when the lesson is taken back: all that the model has of it. */
   readonly kept: Uint8Array;
   /** What `apply` gets now. */
   readonly change: Uint8Array;

@@ -63,7 +63,11 @@ test("what a former life of the model learned is not taken back from the new one
 });
 
 test("a review adds under a name of its own", () => {
-  const next = reviewed("a/d", entry("spam", 5), "spam", { kept: Uint8Array.of(8), change: Uint8Array.of(3) });
+  const next = reviewed("a/d", entry("spam", 5), "spam", {
+    kind: "review",
+    kept: Uint8Array.of(8),
+    change: Uint8Array.of(3),
+  });
   assert.deepEqual(next.due, [{ kind: "review", label: "spam", features: Uint8Array.of(3), key: "a/d/8/5*" }]);
   assert.deepEqual([next.features, next.version], [Uint8Array.of(8), 8]);
 });

@@ -64,10 +64,10 @@ function isEarlier(job: LessonJob, entry: Entry, now: number): boolean {
   return entry.at <= now && job.at < entry.at;
 }
 
-/** The entry of a lesson that was looked at again, and adds to the model. */
-export function reviewed(name: string, entry: Entry, label: Label, { kept, change }: Review): Entry {
+/** The entry of a lesson that was looked at again, and changes the model. */
+export function reviewed(name: string, entry: Entry, label: Label, { kind, kept, change }: Review): Entry {
   const version = entry.version + 1;
-  const due: ModelChange = { kind: "review", label, features: change, key: `${name}/${version}/${entry.at}*` };
+  const due: ModelChange = { kind, label, features: change, key: `${name}/${version}/${entry.at}*` };
   return { ...entry, version, features: kept, due: [due] };
 }
 

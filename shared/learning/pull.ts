@@ -3,7 +3,7 @@
 /** Part of the lessons that are believed to be mistakes: one that the model is sure is wrong teaches less ... */
 const mistakes = 0.1;
 /** ... but never less than this: who says for the second time that a verdict is wrong is to see it change. */
-const leastCorrection = 0.15;
+export const leastCorrection = 0.15;
 
 /**
  * The slope of the likelihood when some labels are wrong: it grows with the error of the model, 0 to 1, and falls again where

@@ -121,6 +121,7 @@ test("what depends on the model is weighed once, and that is what is taken back"
 
 test("beside each lesson earlier ones of the other label are looked at again", async () => {
   const review: Learner["review"] = async (kept) => ({
+    kind: "review",
     kept: Uint8Array.of((kept[0] ?? 0) + 1),
     change: Uint8Array.of(1),
   });
