@@ -2,7 +2,7 @@
 
 import type { Log } from "../shared/log.ts";
 
-/** ms in which a process whose parts did not all end may end by itself. */
+/** ms in which a process whose parts were closed may end by itself. */
 const grace = 1_000;
 
 /** Closes the last first, one after the other. Answers with the exit code: 0, or 70 (sysexits) when something failed. */
@@ -16,7 +16,8 @@ export async function closeAll(parts: readonly { close(): Promise<void> }[], log
       code = 70;
     }
   }
-  // What it has left open would keep the process for ever.
-  if (code !== 0) setTimeout(() => process.exit(code), grace).unref();
+  // What is left open would keep the process for ever: by a part that failed, or by a client, such as that of NATS, which
+  // forgets a connection that it gave up.
+  setTimeout(() => process.exit(process.exitCode ?? code), grace).unref();
   return code;
 }

@@ -1,7 +1,10 @@
 // Opens what the services of one process share: configuration, log, bus, store, queue.
 
+import { isDeepStrictEqual } from "node:util";
 import type { Bus } from "../shared/bus/bus.ts";
 import { openLocalBus } from "../shared/bus/local.ts";
+import { natsAccess } from "../shared/bus/nats-access.ts";
+import { natsConfig } from "../shared/bus/nats-config.ts";
 import { openRelay, type Relay } from "../shared/bus/relay.ts";
 import { type OpenConfig, openConfig, type Reload } from "../shared/config/live.ts";
 import type { Problem } from "../shared/config/problem.ts";
@@ -54,7 +57,7 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
   const state = await openState(config, options.dataFolder, log);
   const { store, queue, kept } = state;
   const resolver = openResolver({ config, log });
-  const bus = await openBus(options.busAddress, store, log, isWorker ? openRelay() : undefined);
+  const bus = await openBus(options.busAddress, config, store, log, isWorker ? openRelay() : undefined);
   return {
     config,
     bus,
@@ -76,11 +79,23 @@ export async function openSystem(services: Services, options: SystemOptions): Pr
   };
 }
 
-async function openBus(address: string | undefined, blobs: Store, log: Log, relay: Relay | undefined): Promise<Bus> {
+async function openBus(
+  address: string | undefined,
+  config: OpenConfig,
+  blobs: Store,
+  log: Log,
+  relay: Relay | undefined,
+): Promise<Bus> {
   if (address === undefined) return openLocalBus(relay === undefined ? { log } : { log, relay });
+  const { nats } = config.get(natsConfig);
+  config.onChange(() => {
+    if (isDeepStrictEqual(config.get(natsConfig).nats, nats)) return;
+    log.warn("what changed in the section nats counts from the next start");
+  });
+  const { servers, access } = natsAccess(address.split(","), nats);
   // Only a process that needs NATS pays for loading it.
   const { openNatsBus } = await import("../shared/bus/nats.ts");
-  return openNatsBus({ servers: address.split(","), name: "sluice", log, blobs });
+  return openNatsBus({ servers, access, prefix: nats.prefix, name: "sluice", log, blobs });
 }
 
 function logProblems(problems: readonly Problem[], log: Log): void {

@@ -4,6 +4,8 @@ import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Actor } from "../shared/actor.ts";
+import { natsFaults } from "../shared/bus/nats-access.ts";
+import { natsConfig } from "../shared/bus/nats-config.ts";
 import type { Sections } from "../shared/check.ts";
 import type { LiveConfig } from "../shared/config/live.ts";
 import { clashes, symbolNames } from "../shared/configured.ts";
@@ -43,7 +45,11 @@ export async function loadServices(further: readonly string[] = [], configFolder
     if (!actor) throw new Fault("bad-config", `${folder} has no actor.ts`);
     actors.push(actor);
   }
-  const sections = unite([{ name: "sluice", config: { ...optionsConfig, ...redisConfig } }, ...actors, ...roles]);
+  const sections = unite([
+    { name: "sluice", config: { ...optionsConfig, ...redisConfig, ...natsConfig } },
+    ...actors,
+    ...roles,
+  ]);
   if (configFolder === undefined) return { actors, roles, sections };
   const rules = await openRules(configFolder, actors, sections);
   return { actors: [...actors, rules.actor], roles, sections, rules };
@@ -79,6 +85,7 @@ type Values = Pick<LiveConfig, "get">;
 export function validateWith({ roles, actors }: Services): (config: Values) => readonly Fault[] {
   return (config) => [
     ...validatePlaces(config.get(redisConfig).redis),
+    ...natsFaults(config.get(natsConfig).nats),
     ...clashes(actors, config),
     ...roles.flatMap((role) => role.validate?.(config, actors) ?? []),
   ];

@@ -9,6 +9,7 @@ import { loadServices } from "../bin/services.ts";
 import { type Case, parseCases } from "../shared/testing.ts";
 import { type Apart, startApart } from "./servers/apart.ts";
 import { type NatsServer, startNats } from "./servers/nats.ts";
+import { haltServer } from "./servers/process.ts";
 import { type RedisServer, startRedis } from "./servers/redis.ts";
 import { type Sluice, startSluice } from "./servers/sluice.ts";
 
@@ -161,6 +162,20 @@ test("a coordinator that is killed defers mail until it is back", async () => {
     await pause(1500);
   })();
   assertNothingLost(await scanWhile(killed));
+  await whenWhole();
+});
+
+test("a NATS server that stands still for a while keeps no check from the mails after it", async () => {
+  const still = (async () => {
+    await pause(300);
+    await haltServer(nats.pid());
+    await pause(4000);
+    process.kill(nats.pid(), "SIGCONT");
+    await pause(500);
+  })();
+  const answers = await scanWhile(still);
+  assertNothingLost(answers);
+  assert.doesNotMatch(JSON.stringify(answers), /:refused/);
   await whenWhole();
 });
 

@@ -31,7 +31,8 @@ that connects the processes, each can run where you like: 'sluice serve http coo
   --config DIR      sluice.conf, local.d/, override.d/, rules.d/        (default: /etc/sluice when it is there)
   --data DIR        where state lies, unless the section redis names a server; processes on one machine share it
                                                             (default: /var/lib/sluice when root, else ./data)
-  --bus URL[,URL]   NATS servers that carry questions between processes      (default: none, all in one process)
+  --bus URL[,URL]   NATS servers of one cluster, which carry questions between processes: nats://HOST:PORT, or tls://;
+                    who we are says the section nats, or nats://USER:PASSWORD@HOST     (default: all in one process)
   --actors DIR      the folder of an actor of your own; may be repeated. Every process must be told of it
   --set KEY=VALUE   a value of the configuration, e.g. --set actions.reject=12; may be repeated
   --log LEVEL       trace, debug, info, warn, error, silent                                   (default: info)

@@ -126,8 +126,10 @@ async function askFor(
     progress.timings.push(dns === undefined ? times : { ...times, dns });
     for (const answer of said) {
       note(progress, asking, question, answer);
-      if (answer.failed && counts) broken(answer.check, actor.name, asking);
-      else if (answer.failed) asking.breaker.abandoned(answer.check);
+      if (answer.failed === undefined) continue;
+      // An instance of another version does not have the check, and says so at once; others may.
+      if (counts && answer.failed.code !== "nobody") broken(answer.check, actor.name, asking);
+      else asking.breaker.abandoned(answer.check);
     }
     if (!asking.breaker.quiet) reportSuccess(checks, said, asking.breaker);
   } catch (thrown) {
@@ -147,7 +149,10 @@ function reportSuccess(checks: readonly string[], said: readonly CheckAnswer[], 
   for (const check of checks) if (!failed.has(check)) breaker.succeeded(check);
 }
 
-/** Faults that come at once: not asking would save nothing, and delay the moment when the actor is there again. */
+/**
+ * Faults that come at once, or are the bus's own: not asking would save nothing, and delay the moment when the actor is there
+ * again.
+ */
 const costsNothing: ReadonlySet<FaultCode> = new Set(["busy", "nobody", "unavailable", "closed"]);
 
 function broken(check: string, actor: string, asking: Asking): void {

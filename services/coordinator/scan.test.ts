@@ -118,6 +118,14 @@ test("a check that keeps failing is not asked for a while", async () => {
   assert.equal(asked, 2);
 });
 
+test("an instance of another version, which lacks a check, does not keep it from the others", async () => {
+  const lacks = () => Promise.reject(new Fault("nobody", "this actor has no such check"));
+  const ask = await site([actor("old", { A: { run: lacks } })], "options { breaker_failures = 2; }");
+  const codes = [];
+  for (let i = 0; i < 4; i++) codes.push((await ask()).failed[0]?.code);
+  assert.deepEqual(codes, ["nobody", "nobody", "nobody", "nobody"]);
+});
+
 test("a result ends the filters, and post still runs", async () => {
   const result = { action: "soft reject", message: "Come back" };
   const actors = [actor("a", { PRE: { stage: "pre", detail: { result } }, MAIN: {}, POST: { stage: "post" } })];

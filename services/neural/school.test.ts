@@ -20,7 +20,6 @@ import { rememberMail } from "./symbols/seen.ts";
 import { makeVector } from "./symbols/vector.ts";
 import { trialsKey } from "./tables.ts";
 import { judgeText } from "./text/judge.ts";
-import { readLesson } from "./text/lesson.ts";
 import { noTrials, unpackTrials } from "./text/trials.ts";
 
 let folder: string;
@@ -54,13 +53,6 @@ async function learn(label: Label, body: string): Promise<Uint8Array> {
   const features = await weigh(label, body);
   await learner.apply([{ kind: "learn", label, features, key: `key ${++keys}` }], place());
   return features;
-}
-
-/** Ten at once. */
-async function learnAll(label: Label, body: (i: number) => string): Promise<void> {
-  const kept = await Promise.all(Array.from({ length: 10 }, (_, i) => weigh(label, body(i))));
-  const change = (features: Uint8Array) => ({ kind: "learn", label, features, key: `key ${++keys}` }) as const;
-  await learner.apply(kept.map(change), place());
 }
 
 async function oddsOf(body: string): Promise<number> {
@@ -111,25 +103,6 @@ test("a lesson that the network knows teaches nothing, and one that it has come 
     ham.every((value) => value === 0),
     "old and new are taken back together",
   );
-});
-
-test("a lesson that all others contradict gives half back, and is taken back as what is left of it", async () => {
-  const kinds = ["Roses and tulips for the garden", "Watches of gold, like new", "Loans without any questions"];
-  for (let round = 0; round < 10; round++) {
-    await learnAll("spam", (i) => `${kinds[i % kinds.length]}, ${round}${i}`);
-    await learnAll("ham", (i) => `Minutes of the meeting, ${round}${i}`);
-  }
-  const others = await sums();
-  const kept = await learn("ham", kinds.join("\n"));
-  const review = (await learner.review?.(kept, "ham", place())) ?? assert.fail("it is sure of it");
-  assert.equal(review.kind, "doubt");
-  assert.ok(readLesson(review.kept).step < readLesson(kept).step);
-  await learner.apply([{ kind: "doubt", label: "ham", features: review.change, key: "doubt" }], place());
-  assert.deepEqual(await learner.learned?.(place()), { spam: 100, ham: 101 });
-  const { step, numbers } = readLesson(review.kept);
-  assert.equal(await sums(), others + step * numbers.length);
-  await learner.apply([{ kind: "unlearn", label: "ham", features: review.kept, key: "doubt back" }], place());
-  assert.equal(await sums(), others);
 });
 
 test("a model is the same in another store, and is forgotten when it is reset", async () => {

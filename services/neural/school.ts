@@ -2,7 +2,6 @@
 // lessons (shared/learning/study.ts); the sums are in the store, the making of a network is the thread's.
 
 import { Ahead } from "../../shared/learning/ahead.ts";
-import { experience, leftOf } from "../../shared/learning/doubt.ts";
 import type { Label, ModelChange, Review } from "../../shared/learning/learner.ts";
 import { pullOf } from "../../shared/learning/pull.ts";
 import type { Log } from "../../shared/log.ts";
@@ -20,8 +19,6 @@ const boldness = 18;
 /** Errors below which a lesson, and one that is looked at again, teaches nothing. */
 const sure = 0.02;
 const nearlySure = 0.15;
-/** Error of the network without a lesson at which that is taken for a mistake. */
-const doubtful = 0.995;
 /** Of lessons that the network judges rightly one in so many is held back, once there are some. */
 const heldBack = 8;
 const holdAfter = 40;
@@ -72,29 +69,16 @@ export class School {
     return decided(bytes, error < sure ? 0 : stepOf(pullOf(error, false), lesson.numbers.length), false);
   }
 
-  /**
-   * More of a lesson that the network has come to judge wrongly, less of one that all others contradict; null when it still
-   * knows it.
-   */
+  /** More of a lesson that the network has come to judge wrongly; null when it still knows it. */
   review(kept: Uint8Array, label: Label): Review | null {
     const lesson = readLesson(kept);
-    const { step, held, numbers } = lesson;
-    if (held) return null;
+    if (lesson.held) return null;
     const lessons = lessonsOf(this.#published.counts);
-    const spam = label === "spam";
-    const learned = this.#learned(lesson);
-    const own = logitOf(step * numbers.length, numbers.length);
-    const without = errorOf(lesson, spam ? learned - own : learned + own, lessons, spam);
-    if (step > 0 && lessons.spam + lessons.ham >= experience && without > doubtful) {
-      const left = leftOf(step, wholeStep(numbers.length));
-      if (left === step) return null;
-      return { kind: "doubt", kept: decided(kept, left, false), change: decided(kept, step - left, false) };
-    }
-    const error = errorOf(lesson, learned, lessons, spam);
+    const error = errorOf(lesson, this.#learned(lesson), lessons, label === "spam");
     if (error < nearlySure) return null;
-    const more = stepOf(pullOf(error, true), numbers.length);
-    if (step + more > strongest) return null;
-    return { kind: "review", kept: decided(kept, step + more, false), change: decided(kept, more, false) };
+    const more = stepOf(pullOf(error, true), lesson.numbers.length);
+    if (lesson.step + more > strongest) return null;
+    return { kept: decided(kept, lesson.step + more, false), change: decided(kept, more, false) };
   }
 
   /** Adds lessons to the sums, or takes them away again. Each key counts once. */
@@ -123,7 +107,7 @@ export class School {
       const cells = cellsOf(numbers, label);
       adding.push(this.#sums.table.add(cells, new Int32Array(cells.length).fill(by * step), key));
     }
-    if (kind === "learn" || kind === "unlearn") {
+    if (kind !== "review") {
       adding.push(this.#published.counts.table.add(Uint32Array.of(count[label]), Int32Array.of(by), key));
     }
     await Promise.all(adding);
@@ -137,7 +121,7 @@ export class School {
     if (ahead.isEmpty)
       for (const number of numbers) sum += (counters[2 * number] ?? 0) - (counters[2 * number + 1] ?? 0);
     else for (const number of numbers) sum += ahead.of(counters, 2 * number) - ahead.of(counters, 2 * number + 1);
-    return logitOf(sum, numbers.length);
+    return sum / unit / Math.sqrt(numbers.length + 1);
   }
 
   /** See Publisher. */
@@ -159,12 +143,7 @@ function cellsOf(numbers: Uint32Array, label: Label): Uint32Array {
 }
 
 function signOf({ kind }: ModelChange): 1 | -1 {
-  return kind === "unlearn" || kind === "doubt" ? -1 : 1;
-}
-
-/** Log odds of so many features that have so much together. */
-function logitOf(sum: number, features: number): number {
-  return sum / unit / Math.sqrt(features + 1);
+  return kind === "unlearn" ? -1 : 1;
 }
 
 /** How wrong the network is about a lesson, 0 to 1. */
@@ -174,11 +153,7 @@ function errorOf({ first }: TextLesson, learned: number, lessons: TextNetwork["l
 }
 
 function stepOf(pull: number, features: number): number {
-  return Math.min(strongest, Math.max(1, Math.round(pull * wholeStep(features))));
-}
-
-function wholeStep(features: number): number {
-  return (unit * boldness) / Math.sqrt(features + 1);
+  return Math.min(strongest, Math.max(1, Math.round((unit * boldness * pull) / Math.sqrt(features + 1))));
 }
 
 const schools = new WeakMap<Store, Promise<School>>();

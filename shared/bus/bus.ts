@@ -27,6 +27,7 @@ export interface AskOptions {
 
 /** What a handler is told of the question beside the question. */
 export interface Call {
+  /** ms since 1970, on this machine's clock. */
   readonly deadline: number;
   readonly trace: string | undefined;
   /** Fires at the deadline. */

@@ -216,7 +216,9 @@ export function busConformance(name: string, open: () => Promise<BusWorld>): voi
       const deadline = Date.now() + 10_000;
       const trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
       const told = (await asker.ask(tell, null, { deadline, trace })) as Record<string, unknown>;
-      assert.deepEqual([told.deadline, told.trace, told.aborted], [deadline, trace, false]);
+      // Over a network it is the same but for the way there.
+      assert.ok(Math.abs(Number(told.deadline) - deadline) < 10_000);
+      assert.deepEqual([told.trace, told.aborted], [trace, false]);
       assert.ok(typeof told.waited === "number" && told.waited >= 0);
       const bare = (await asker.ask(tell, null, { deadline })) as Record<string, unknown>;
       assert.equal(bare.trace, undefined);

@@ -4,8 +4,10 @@
 import { headers, type MsgHdrs } from "@nats-io/transport-node";
 import { Fault, type FaultCode } from "../fault.ts";
 
-/** ms since 1970. Machines that share a bus need clocks that agree (NTP). */
-export const deadlineHeader = "Sluice-Deadline";
+/** ms that the asker still waits. No time of day: clocks of machines differ, and are set. */
+export const leftHeader = "Sluice-Left";
+/** ms on a clock of the asker's own, at which it sent the question. */
+export const sentHeader = "Sluice-Sent";
 /** https://www.w3.org/TR/trace-context/#traceparent-header */
 export const traceHeader = "traceparent";
 /** Key of an answer that was too large to send. */

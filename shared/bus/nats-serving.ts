@@ -3,41 +3,68 @@
 import { headers, type Msg } from "@nats-io/transport-node";
 import { Fault, toFault } from "../fault.ts";
 import type { Codec } from "./codec.ts";
+import type { Delays } from "./delays.ts";
 import { Asked, type Instance } from "./instance.ts";
 import { publishFault } from "./nats-asking.ts";
-import { deadlineHeader, instanceHeader, parcelHeader, traceHeader, writeFault } from "./nats-headers.ts";
+import { instanceHeader, leftHeader, parcelHeader, sentHeader, traceHeader, writeFault } from "./nats-headers.ts";
 import type { Parcels } from "./parcels.ts";
 
-/** Hands the question of a message to `instance`, called `id`, and answers the message with what becomes of it. */
-export function answerMessage(msg: Msg, instance: Instance, id: string, codec: Codec, parcels: Parcels): void {
+/** ms that even the quickest question may take: what nobody waits for any longer must be late here too. */
+const way = 5;
+
+export interface ServedBy {
+  readonly instance: Instance;
+  /** Of the instance, for who asks. */
+  readonly id: string;
+  readonly codec: Codec;
+  readonly parcels: Parcels;
+  readonly delays: Delays;
+}
+
+/**
+ * Hands the question of a message to an instance, and answers the message with what becomes of it. Never throws, whatever
+ * the message is: the client would read nothing more.
+ */
+export function answerMessage(msg: Msg, served: ServedBy): void {
   // Nobody waits for an answer: nothing of ours.
   if (msg.reply === undefined || msg.reply === "") return;
-  const deadline = Number(msg.headers?.get(deadlineHeader) || Number.NaN);
-  const trace = msg.headers?.get(traceHeader) || undefined;
-  // Late already: dropped unread, the asker knows.
-  if (deadline <= Date.now()) return;
-  if (Number.isNaN(deadline)) {
-    respondFault(msg, new Fault("bad-input", "a question without a deadline"));
-    return;
+  try {
+    take(msg, msg.reply, served);
+  } catch (thrown) {
+    respondFault(msg, thrown instanceof Fault ? thrown : new Fault("bad-input", "no question", thrown));
   }
+}
+
+function take(msg: Msg, reply: string, { instance, id, codec, parcels, delays }: ServedBy): void {
+  const left = leftOf(msg, reply, delays);
+  // Late already: dropped unread, the asker knows.
+  if (left <= 0) return;
+  const deadline = Date.now() + left;
+  const busy = () =>
+    respondFault(msg, new Fault("busy", `every instance of ${msg.subject} that was asked is busy`), id);
   // A full instance must say so at once: it would cost more to decode the question first.
   if (instance.full) {
-    respondFault(msg, new Fault("busy", `every instance of ${msg.subject} that was asked is busy`), id);
+    busy();
     return;
   }
+  const trace = msg.headers?.get(traceHeader) || undefined;
   const onAnswer = (answer: unknown) => respond(msg, answer, codec, parcels);
   const onFault = (fault: Fault) => respondFault(msg, fault);
-  const take = (question: unknown) => {
-    const taken = instance.take(new Asked(question, deadline, trace, onAnswer, onFault));
-    if (!taken) respondFault(msg, new Fault("busy", `every instance of ${msg.subject} that was asked is busy`), id);
+  const give = (question: unknown) => {
+    if (!instance.take(new Asked(question, deadline, trace, onAnswer, onFault))) busy();
   };
-  try {
-    const question = parcels.unpack(msg.data);
-    if (question instanceof Promise) question.then(take, (thrown) => onFault(toFault(thrown)));
-    else take(question);
-  } catch (thrown) {
-    onFault(toFault(thrown));
-  }
+  const question = parcels.unpack(msg.data);
+  if (question instanceof Promise) question.then(give, (thrown) => onFault(toFault(thrown)));
+  else give(question);
+}
+
+/** ms that the asker still waits, without the time that the question lay somewhere. Faults with `bad-input`. */
+function leftOf(msg: Msg, reply: string, delays: Delays): number {
+  const left = Number(msg.headers?.get(leftHeader) || Number.NaN);
+  if (!Number.isFinite(left)) throw new Fault("bad-input", "a question without a deadline");
+  const sent = Number(msg.headers?.get(sentHeader) || Number.NaN);
+  // Each asker has an inbox of its own.
+  return left - way - delays.of(reply.slice(0, reply.lastIndexOf(".")), sent, performance.now());
 }
 
 function respond(msg: Msg, answer: unknown, codec: Codec, parcels: Parcels): void {

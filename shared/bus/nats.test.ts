@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
+import { connect as connectSocket } from "node:net";
 import { after, before, describe, test } from "node:test";
 import { connect, headers, type MsgHdrs } from "@nats-io/transport-node";
 import { type NatsServer, startNats } from "../../test/servers/nats.ts";
+import { haltServer } from "../../test/servers/process.ts";
+import { type Log, silent } from "../log.ts";
 import { busConformance } from "./conformance.ts";
 import { type NatsBus, openNatsBus } from "./nats.ts";
 
@@ -14,8 +17,20 @@ busConformance("NATS", async () => {
 const soon = () => ({ deadline: Date.now() + 10_000 });
 const echo = { name: "echo" };
 
+/** A log that keeps what is worse than news. */
+function listeningLog(): { log: Log; said: string[] } {
+  const said: string[] = [];
+  const hear = ({ reason = "" }: { readonly reason?: string }, message: string) =>
+    void said.push(`${message} ${reason}`);
+  return { log: Object.assign(Object.create(silent), { warn: hear, error: hear }), said };
+}
+
 async function until(condition: () => boolean | Promise<boolean>): Promise<void> {
-  while (!(await condition())) await new Promise((resolve) => setTimeout(resolve, 10));
+  for (let tries = 0; tries < 3_000; tries++) {
+    if (await condition()) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  assert.fail("waited in vain");
 }
 
 describe("NATS: what only a bus with a broker has", () => {
@@ -137,7 +152,7 @@ describe("NATS: what only a bus with a broker has", () => {
     const listening = await one.subscribe({ name: "sane" }, (event) => seen.push(event));
     const raw = await connect({ servers: server.address });
     const head = headers();
-    head.set("Sluice-Deadline", String(Date.now() + 10_000));
+    head.set("Sluice-Left", "10000");
     const garbage = Buffer.from("ddffffffff", "hex");
     const faultOf = async (options: { headers?: MsgHdrs }) =>
       (await raw.request("sluice.ask.sane", garbage, { timeout: 5000, ...options })).headers?.get("Sluice-Fault");
@@ -153,9 +168,98 @@ describe("NATS: what only a bus with a broker has", () => {
     await listening.stop();
   });
 
-  test("an address of something else: `bad-config` at once", async () => {
-    const opening = openNatsBus({ servers: ["nats://127.0.0.1:1", "http://127.0.0.1:1"], name: "test" });
-    await assert.rejects(opening, { code: "bad-config", message: /^http:/ });
+  test("headers that are none make nobody deaf", async () => {
+    const serving = await one.serve({ name: "keen" }, { slots: 1 }, async (question) => question);
+    const [host = "", port = ""] = server.address.split(":");
+    const socket = connectSocket(Number(port), host);
+    socket.write('CONNECT {"verbose":false,"headers":true}\r\n');
+    for (const head of ["NATS/1.0\r\nno key: x\r\n\r\n", "NATS/1.0\r\n: x\r\n\r\n", "garbage", "NATS/1.0 x\r\n\r\n"]) {
+      for (const subject of ["sluice.ask.keen nobody.1", "sluice.event.keen"]) {
+        socket.write(`HPUB ${subject} ${head.length} ${head.length + 1}\r\n${head}x\r\n`);
+      }
+    }
+    const flushed = new Promise<void>((resolve) => {
+      socket.on("data", (bytes) => bytes.includes("PONG") && resolve());
+    });
+    socket.write("PING\r\n");
+    await flushed;
+    socket.destroy();
+    assert.equal(await other.ask({ name: "keen" }, "still there", soon()), "still there");
+    await serving.stop();
+  });
+
+  test("clocks that differ by a minute, whichever way, lose nothing", async () => {
+    const serving = await one.serve({ name: "echo" }, { slots: 4 }, async (question) => question);
+    for (const skew of [60_000, -60_000]) {
+      const child = fork(new URL("nats-victim.ts", import.meta.url), [server.address, String(skew)]);
+      await new Promise((resolve) => child.once("message", resolve));
+      assert.equal(await other.ask({ name: `echo${skew}` }, "asked", soon()), "asked");
+      const answer = new Promise((resolve) => child.once("message", resolve));
+      child.send("echo");
+      assert.equal(await answer, "asked");
+      child.kill("SIGKILL");
+    }
+    await serving.stop();
+  });
+
+  test("what lay still until nobody waited is dropped unread", async () => {
+    const seen: unknown[] = [];
+    const serving = await one.serve<unknown, null>(echo, { slots: 4 }, async (question) => {
+      seen.push(question);
+      return null;
+    });
+    // The quickest of them says what the way takes.
+    for (let i = 0; i < 50; i++) await other.ask(echo, "before", soon());
+    await haltServer(server.pid());
+    const still = other.ask(echo, "still", { deadline: Date.now() + 100 });
+    await assert.rejects(still, { code: "late" }).finally(() => process.kill(server.pid(), "SIGCONT"));
+    await until(() => other.ask(echo, "after", soon()).then(() => true));
+    await serving.stop();
+    assert.deepEqual([...new Set(seen)], ["before", "after"]);
+  });
+
+  test("a server that says nothing is not mistaken for an instance that does not answer", async () => {
+    const stuck = await one.serve({ name: "stuck" }, { slots: 4 }, () => new Promise(() => {}));
+    const after = (ms: number) => ({ deadline: Date.now() + ms });
+    await assert.rejects(other.ask({ name: "stuck" }, null, after(3_000)), { code: "late" });
+    await haltServer(server.pid());
+    const unheard = assert.rejects(other.ask({ name: "stuck" }, null, after(3_000)), { code: "unavailable" });
+    await unheard.finally(() => process.kill(server.pid(), "SIGCONT"));
+    void stuck.stop();
+  });
+
+  test("nobody is there when the server is there again: asked until they are", async () => {
+    const serving = await one.serve(echo, { slots: 4 }, async (question) => question);
+    await assert.rejects(other.ask({ name: "nobody" }, null, soon()), { code: "nobody" });
+    await server.kill();
+    await until(() => !one.connected && !other.connected);
+    await server.restart();
+    await until(() => other.connected);
+    // Whoever is asked comes back by itself, and perhaps later.
+    assert.equal(await other.ask(echo, "asked", soon()), "asked");
+    await serving.stop();
+  });
+
+  test("one permission covers a site, and a right that is given back is used again", async () => {
+    const user = (hears: string) => [
+      `authorization { users: [{ user: u, password: p, permissions: { publish: "mx.>", subscribe: "${hears}" } }] }`,
+    ];
+    const guarded = await startNats({ config: user("mx.>") });
+    const access = { user: "u", pass: "p" };
+    const { log, said } = listeningLog();
+    const bus = await openNatsBus({ servers: [guarded.address], name: "test", prefix: "mx", access, log });
+    await bus.serve(echo, { slots: 4 }, async (question) => question);
+    assert.equal(await bus.ask(echo, 1, soon()), 1);
+    assert.equal(said.length, 0, said.join());
+    await guarded.restart(user("mx.inbox.>"));
+    await until(() => said.some((line) => line.includes('Subscription to "mx.ask.echo"')));
+    await guarded.restart(["authorization { user: u, password: changed }"]);
+    await until(() => said.some((line) => line.includes("Authorization Violation")));
+    await guarded.restart(user("mx.>"));
+    await until(async () => (await bus.ask(echo, 2, soon()).catch(() => 0)) === 2);
+    assert.equal(said.filter((line) => line.includes("Violation")).length, 2, said.join("\n"));
+    await bus.close();
+    await guarded.close();
   });
 
   test("no server: `unavailable`, after the patience that was given", async () => {

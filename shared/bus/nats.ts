@@ -1,19 +1,21 @@
 // The bus of many machines: NATS core. Questions go to a queue group, one member of which gets each; nothing is stored.
 
 import { randomUUID } from "node:crypto";
-import { connect, type NatsConnection, type NodeConnectionOptions, type Subscription } from "@nats-io/transport-node";
+import { connect, type NatsConnection, type NodeConnectionOptions } from "@nats-io/transport-node";
 import { Fault } from "../fault.ts";
 import { type Log, silent } from "../log.ts";
 import type { AskOptions, Bus, Call, ServeOptions, Serving, Subject, Topic } from "./bus.ts";
 import { type Codec, openCodec } from "./codec.ts";
+import { Delays } from "./delays.ts";
 import { Instance, late } from "./instance.ts";
 import { NatsAsking } from "./nats-asking.ts";
+import { Hearing } from "./nats-hearing.ts";
 import { answerMessage } from "./nats-serving.ts";
 import { type Blobs, Parcels } from "./parcels.ts";
 import { Subscriber } from "./subscriber.ts";
 
 export interface NatsBusOptions {
-  /** "host:port" of the servers of one cluster. */
+  /** "host:port" of the servers of one cluster, without who we are: nats-access.ts. */
   readonly servers: readonly string[];
   /** What this client is called in the server's monitoring. */
   readonly name: string;
@@ -24,8 +26,8 @@ export interface NatsBusOptions {
   readonly prefix?: string;
   /** ms to wait for a server at the start: services start in any order. Default 30 s. */
   readonly patience?: number;
-  /** Who we are, and how the server proves who it is. `inboxPrefix` for servers whose permissions name it. */
-  readonly access?: Pick<NodeConnectionOptions, "user" | "pass" | "token" | "tls" | "authenticator" | "inboxPrefix">;
+  /** Who we are, and how the server proves who it is. */
+  readonly access?: Pick<NodeConnectionOptions, "user" | "pass" | "token" | "tls" | "authenticator">;
 }
 
 export interface NatsBus extends Bus {
@@ -34,6 +36,8 @@ export interface NatsBus extends Bus {
   readonly dropped: number;
 }
 
+/** Reasons of the server that are told; their number is bounded by the subjects that we use, and by this. */
+const mostRefusals = 100;
 /** ms that letting go waits for a server that may not answer any more. */
 const farewell = 2_000;
 
@@ -42,13 +46,16 @@ export async function openNatsBus(options: NatsBusOptions): Promise<NatsBus> {
   const { log = silent, prefix = "sluice" } = options;
   const connection = await connectPatiently(options, log);
   const codec = openCodec();
-  const parcels = new Parcels(codec, options.blobs);
-  const asking = new NatsAsking(connection, codec, parcels, options.access?.inboxPrefix);
+  const parcels = new Parcels(codec, options.blobs, () => connection.info?.max_payload);
+  const delays = new Delays();
+  // Below our own prefix, so that one permission covers all that we send and hear.
+  const asking = new NatsAsking(connection, codec, parcels, `${prefix}.inbox`);
   const servings = new Set<Serving>();
   let connected = true;
   let closed = false;
   let closing: Promise<void> | undefined;
   let dropped = 0;
+  const refusals = new Set<string>();
   void watch();
 
   function subjectOf(kind: "ask" | "event", name: string): string {
@@ -59,18 +66,29 @@ export async function openNatsBus(options: NatsBusOptions): Promise<NatsBus> {
   async function watch(): Promise<void> {
     for await (const status of connection.status()) {
       if (status.type === "disconnect") {
+        // A server that refuses us says so twice a second.
+        if (connected) log.warn({ server: status.server }, "lost the connection to NATS");
         connected = false;
-        log.warn({ server: status.server }, "lost the connection to NATS");
         // The answers were meant for a connection that is no more.
         asking.failAll(unavailable());
       } else if (status.type === "reconnect") {
+        asking.reached();
+        refusals.clear();
+        if (!connected) log.info({ server: status.server, dropped }, "connected to NATS again");
         connected = true;
-        log.info({ server: status.server, dropped }, "connected to NATS again");
-      } else if (status.type === "error") log.error({ err: status.error }, "NATS refused something");
+      } else if (status.type === "error") tellRefusal(status.error.message);
+      else if (status.type === "slowConsumer") log.warn("NATS sends faster than this process reads");
     }
     connected = false;
     closed = true;
     asking.failAll(new Fault("closed", "the bus is closed"));
+  }
+
+  /** Each reason once for a connection: a right that we lack is refused with every message. */
+  function tellRefusal(reason: string): void {
+    if (refusals.has(reason) || refusals.size >= mostRefusals) return;
+    refusals.add(reason);
+    log.error({ reason }, "NATS refused something");
   }
 
   /** Resolves when the server has seen all that was sent, or will not soon. */
@@ -78,12 +96,12 @@ export async function openNatsBus(options: NatsBusOptions): Promise<NatsBus> {
     return connected ? atMost(farewell, connection.flush()) : Promise.resolve();
   }
 
-  async function enter(subscription: Subscription, work: { drain(): Promise<void> }): Promise<Serving> {
+  async function enter(hearing: Hearing, work: { drain(): Promise<void> }): Promise<Serving> {
     const stop = async () => {
       servings.delete(serving);
       // Draining the connection instead would close it under handlers that are at work, and lose their answers.
-      if (connected) await atMost(farewell, subscription.drain());
-      else if (!connection.isClosed()) subscription.unsubscribe();
+      if (connected) await atMost(farewell, hearing.drain());
+      else if (!connection.isClosed()) hearing.forget();
       await work.drain();
       await flushed();
     };
@@ -126,11 +144,11 @@ export async function openNatsBus(options: NatsBusOptions): Promise<NatsBus> {
       assertOpen();
       const id = randomUUID();
       const instance = new Instance(slots, (question, call) => handler(question as Question, call));
-      const subscription = connection.subscribe(subjectOf("ask", subject.name), {
-        queue: "serve",
-        callback: (error, msg) => void (error ?? answerMessage(msg, instance, id, codec, parcels)),
+      const served = { instance, id, codec, parcels, delays };
+      const hearing = new Hearing(connection, subjectOf("ask", subject.name), "serve", (msg) => {
+        answerMessage(msg, served);
       });
-      return enter(subscription, instance);
+      return enter(hearing, instance);
     },
     publish<Event>(topic: Topic<Event>, event: Event) {
       if (closed || topic.reach === "workers") return;
@@ -145,10 +163,10 @@ export async function openNatsBus(options: NatsBusOptions): Promise<NatsBus> {
     async subscribe<Event>(topic: Topic<Event>, handler: (event: Event) => void) {
       assertOpen();
       const subscriber = new Subscriber(topic.name, (event) => handler(event as Event), log);
-      const subscription = connection.subscribe(subjectOf("event", topic.name), {
-        callback: (error, msg) => void (error ?? hear(subscriber, codec, msg.data, log)),
+      const hearing = new Hearing(connection, subjectOf("event", topic.name), undefined, (msg) => {
+        hear(subscriber, codec, msg.data, log);
       });
-      return enter(subscription, subscriber);
+      return enter(hearing, subscriber);
     },
     close() {
       closing ??= letGo();
@@ -162,6 +180,7 @@ export async function openNatsBus(options: NatsBusOptions): Promise<NatsBus> {
     await flushed();
     closed = true;
     asking.failAll(new Fault("closed", "the bus is closed"));
+    asking.stop();
     await connection.close();
   }
 }
@@ -176,9 +195,8 @@ function hear(subscriber: Subscriber, codec: Codec, bytes: Uint8Array, log: Log)
 
 async function connectPatiently(options: NatsBusOptions, log: Log): Promise<NatsConnection> {
   const { servers, name, access = {}, patience = 30_000 } = options;
-  const wrong = servers.find((server) => /^[^/]*:\/\//.test(server) && !/^(?:nats|tls):\/\//i.test(server));
-  if (wrong !== undefined) throw new Fault("bad-config", `${wrong} is no address of NATS: nats://HOST:PORT, or tls://`);
   const until = Date.now() + patience;
+  let said = "";
   for (;;) {
     try {
       return await connect({
@@ -198,11 +216,20 @@ async function connectPatiently(options: NatsBusOptions, log: Log): Promise<Nats
         noAsyncTraces: true,
       });
     } catch (thrown) {
-      if (Date.now() >= until) throw new Fault("unavailable", `no NATS at ${servers.join(", ")}`, thrown);
-      log.warn({ err: thrown, servers }, "NATS does not answer, trying again");
+      const reason = reasonOf(thrown);
+      if (Date.now() >= until) throw new Fault("unavailable", `no NATS at ${servers.join(", ")}: ${reason}`, thrown);
+      if (reason !== said) log.warn({ reason, servers }, "NATS does not answer, trying again");
+      said = reason;
       await new Promise((resolve) => setTimeout(resolve, 500));
     }
   }
+}
+
+/** For people. What lies below says more: of a certificate that nobody vouches for, or of a port that is closed. */
+function reasonOf(thrown: unknown): string {
+  if (!(thrown instanceof Error)) return String(thrown);
+  const { message, cause } = thrown;
+  return cause instanceof Error && cause.message !== message ? `${message} (${cause.message})` : message;
 }
 
 function unavailable(): Fault {

@@ -5,11 +5,12 @@ import { Fault } from "../fault.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Running, System } from "../role.ts";
 import { learningConfig } from "./config.ts";
-import { featuresLimit, type Label, type Learner, type LearnerPlace } from "./learner.ts";
+import { featuresLimit, type Label, type Learner, type LearnerPlace, type LessonOrigin } from "./learner.ts";
 import { entryKey, isKnown, modelLife, readEntry } from "./ledger.ts";
 import {
   explanationSubject,
   type Fate,
+  type Lesson,
   type LessonQuestion,
   learnedSubject,
   lessonJobs,
@@ -21,6 +22,8 @@ import { Turns } from "./turns.ts";
 /** Lessons that are taken at once; as many may wait. */
 const slots = 64;
 const day = 86_400_000;
+const lessons: readonly Lesson[] = ["spam", "ham", "forget"];
+const origins: readonly LessonOrigin[] = ["hand", "trap", "automatic"];
 
 export function learnerPlace(
   actor: Actor,
@@ -72,6 +75,10 @@ export async function takeLesson(
   question: LessonQuestion,
 ): Promise<Fate> {
   const { lesson, origin, at, envelope, facts } = question;
+  // What is learned stays: nothing is that only looks like a lesson.
+  if (!lessons.includes(lesson) || !origins.includes(origin) || typeof question.digest !== "string" || !(at > 0)) {
+    throw new Fault("bad-input", "this is no lesson");
+  }
   const task = { envelope, ...facts };
   const scope = learner.scope?.(envelope, place) ?? "";
   const digest = scope === "" ? question.digest : `${question.digest}/${scope}`;

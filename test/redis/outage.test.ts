@@ -5,6 +5,7 @@ import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Fault } from "../../shared/fault.ts";
 import { openLiveTable } from "../../shared/store/live-table.ts";
+import { haltServer } from "../servers/process.ts";
 import { type RedisServer, startRedis } from "../servers/redis.ts";
 import { closeAll, openQueue, openStore, until } from "./clients.ts";
 
@@ -73,7 +74,7 @@ test("a silent Redis: an operation fails after its time, the next at once, and t
   const store = await openStore(lines);
   const queue = await openQueue(lines);
   await store.set("silent", "v", long);
-  process.kill(server.pid(), "SIGSTOP");
+  await haltServer(server.pid());
   try {
     const asked = [
       store.get("silent"),

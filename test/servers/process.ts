@@ -1,6 +1,7 @@
 // A real server as a child process of a test.
 
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
 import { connect } from "node:net";
 import { leash } from "./leash.ts";
 
@@ -47,6 +48,14 @@ export function endServer(child: ChildProcess, signal: "SIGTERM" | "SIGKILL"): P
     child.once("exit", () => resolve());
     child.kill(signal);
   });
+}
+
+/** Lets a process stand still, and resolves when all its threads do. Go on with SIGCONT. */
+export async function haltServer(pid: number): Promise<void> {
+  process.kill(pid, "SIGSTOP");
+  const tasks = `/proc/${pid}/task`;
+  const stands = (task: string) => /\) [Tt] /.test(readFileSync(`${tasks}/${task}/stat`, "latin1"));
+  while (!readdirSync(tasks).every(stands)) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
 function answers(port: number): Promise<boolean> {
