@@ -95,17 +95,26 @@ for (const [policy, hidden, weightless] of policies) {
   });
 }
 
-test("a prefix beats the policy", () => {
-  const shorts = { X: { expression: "~A & -B & ^C & D", policy: "leave" as const } };
-  assert.deepEqual(applied(shorts, "A B C D"), { added: "X", hidden: "A C", weightless: "C" });
-});
+const prefixes: readonly (readonly [CompositeConfig["policy"], string, string])[] = [
+  ["default", "C D", "A C D"],
+  ["remove_weight", "C", "A C D"],
+  ["remove_symbol", "C D", "C"],
+  ["leave", "C", "C"],
+];
+
+for (const [policy, hidden, weightless] of prefixes) {
+  test(`prefixes spare what the policy ${policy} takes, and ^ takes all`, () => {
+    const shorts = { X: { expression: "~A & -B & ^C & D", policy } };
+    assert.deepEqual(applied(shorts, "A B C D"), { added: "X", hidden, weightless });
+  });
+}
 
 test("a symbol goes only when all votes want it gone", () => {
   const expected = { added: "X Y", hidden: "", weightless: "" };
   assert.deepEqual(applied({ X: "A", Y: "-A" }, "A"), expected);
   assert.deepEqual(applied({ Y: "-A", X: "A" }, "A"), { ...expected, added: "Y X" });
-  assert.deepEqual(applied({ X: "A", Y: "~A" }, "A"), { added: "X Y", hidden: "A", weightless: "" });
-  const mixed = { X: { expression: "A", policy: "remove_weight" as const }, Y: "~A" };
+  assert.deepEqual(applied({ X: "A", Y: "~A" }, "A"), { added: "X Y", hidden: "", weightless: "A" });
+  const mixed = { X: { expression: "A", policy: "remove_symbol" as const }, Y: "~A" };
   assert.deepEqual(applied(mixed, "A"), { added: "X Y", hidden: "", weightless: "" });
 });
 
@@ -140,7 +149,7 @@ test("groups: any member, those that score, those that are good", () => {
   assert.equal(applied({ X: "g:letters" }, "C").added, "X");
   assert.equal(applied({ X: "g+:letters" }, "C B").added, "");
   assert.deepEqual(applied({ X: "g+:letters" }, "A B C"), { added: "X", hidden: "A", weightless: "A" });
-  assert.deepEqual(applied({ X: "~g-:letters & D" }, "A B D"), { added: "X", hidden: "B D", weightless: "D" });
+  assert.deepEqual(applied({ X: "~g-:letters & D" }, "A B D"), { added: "X", hidden: "D", weightless: "B D" });
   assert.equal(applied({ X: "!g:letters" }, "D").added, "X");
 });
 
@@ -263,4 +272,10 @@ test("ours are there without configuration, and can be changed and switched off"
 test("none of ours holds for a message without symbols", () => {
   const { composites: configs } = configOf(compositesConfig, "").get(compositesConfig);
   assert.deepEqual(compileComposites(configs, declared).composites.always, []);
+});
+
+test("a composite without a description shows its expression", () => {
+  const abouts = (shorts: Readonly<Record<string, string | Short>>) =>
+    composites(shorts).list.map(({ about }) => about);
+  assert.deepEqual(abouts({ X: "A & B" }), ["A & B"]);
 });

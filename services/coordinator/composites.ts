@@ -74,13 +74,14 @@ export function compileComposites(
     } else if (symbols.has(name)) {
       faults.push(new Fault("bad-config", `${place}: a check raises this symbol already`));
     } else {
-      const { score, group, policy, description: about } = config;
+      const { score, group, policy, description } = config;
       read.set(name, {
         name,
         score,
         group,
         policy,
-        about,
+        // Who reads a verdict wants to know what the symbol means.
+        about: description === "" ? config.expression : description,
         expression,
         affirmed: affirmedAtoms(expression),
         atoms: atoms(expression),

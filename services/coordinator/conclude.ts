@@ -42,9 +42,11 @@ export function compose(pass: Pass, { policy, weights, settings }: Terms, progre
 export function force(terms: Terms, progress: Progress): void {
   const { forceRules } = terms.policy;
   if (forceRules.length === 0) return;
-  const { action } = decide(standing(terms, progress).score, terms.rules, progress.results);
+  const { score } = standing(terms, progress);
   const present = presentSymbols(progress.hits, terms.weights.of);
-  for (const forced of forceActions(forceRules, present, action)) {
+  const actionWith = (forced: readonly ForcedAction[]) =>
+    decide(score, terms.rules, [...progress.results, ...forced]).action;
+  for (const forced of forceActions(forceRules, present, actionWith)) {
     progress.hits.push(forced.hit);
     progress.results.push(forced);
   }

@@ -43,11 +43,22 @@ test("no action never raises the score, another action takes the score it is giv
   assert.equal(decide(0, rules, [{ action: "reject", by: "A", skip: true }]).score, 15);
 });
 
-test("least raises the action and never lowers it", () => {
+test("least raises action and score, and never lowers them", () => {
   const least = (action: string, by = "A"): NamedResult => ({ action, by, least: true });
-  assert.deepEqual(decide(1, rules, [least("add header")]), { action: "add header", score: 1, by: "A" });
+  assert.deepEqual(decide(1, rules, [least("add header")]), { action: "add header", score: 6, by: "A" });
   assert.deepEqual(decide(20, rules, [least("add header")]), { action: "reject", score: 20 });
+  assert.deepEqual(decide(6, rules, [least("greylist")]), { action: "add header", score: 6 });
   assert.equal(decide(1, rules, [least("greylist"), least("soft reject", "B")]).by, "B");
+  assert.deepEqual(decide(7, rules, [least("no action")]), { action: "add header", score: 7 });
+});
+
+test("least of an action of one's own: its threshold counts, without one it gives way to reject", () => {
+  const own = [...rules, { name: "hold", threshold: 10 }, { name: "phish", threshold: null }];
+  const least = (action: string): NamedResult => ({ action, by: "A", least: true });
+  assert.deepEqual(decide(11, own, [least("add header")]), { action: "hold", score: 11 });
+  assert.deepEqual(decide(7, own, [least("hold")]), { action: "hold", score: 10, by: "A" });
+  assert.deepEqual(decide(7, own, [least("phish")]), { action: "phish", score: 7, by: "A" });
+  assert.deepEqual(decide(15, own, [least("phish")]), { action: "reject", score: 15 });
 });
 
 test("an action that is switched off is not chosen", () => {

@@ -20,7 +20,7 @@ export interface Decision {
   readonly message?: string;
 }
 
-/** How strong an action is when a result asks for "at least" it. Custom actions count as accepted mail. */
+/** Which of two results has its way. Custom actions count as accepted mail. */
 const strength: Readonly<Record<string, number>> = {
   reject: 8,
   discard: 7,
@@ -68,14 +68,28 @@ function byStrength(a: NamedResult, b: NamedResult): number {
 const possible = (rules: readonly ActionRule[]) => (result: NamedResult) =>
   result.action === "no action" || rules.some((rule) => rule.name === result.action);
 
+/**
+ * What ends a scan decides; else the score, as "at least" raises it (R 4.3): to the threshold of its action, or, where that
+ * has none, to the action itself unless the mail is refused anyway.
+ */
 export function decide(score: number, rules: readonly ActionRule[], results: readonly NamedResult[]): Decision {
   const allowed = results.filter(possible(rules));
   const ending = endingResult(allowed);
   if (ending) return ended(ending, score, rules);
   const byScore = actionFor(score, rules);
-  const least = allowed.filter((result) => strengthOf(result.action) > strengthOf(byScore)).sort(byStrength)[0];
+  const raises = (result: NamedResult) => {
+    const floor = floorOf(result, rules);
+    return floor === null ? byScore !== "reject" && byScore !== "discard" : floor > score;
+  };
+  const least = allowed.filter((result) => result.action !== "no action" && raises(result)).sort(byStrength)[0];
   if (!least) return { action: byScore, score };
-  return { action: least.action, score: least.score ?? score, by: least.by, ...messageOf(least) };
+  const floor = floorOf(least, rules) ?? score;
+  return { action: least.action, score: Math.max(score, floor), by: least.by, ...messageOf(least) };
+}
+
+/** The score that a result of "at least" stands for; null when no score leads to its action. */
+function floorOf(result: NamedResult, rules: readonly ActionRule[]): number | null {
+  return result.score ?? rules.find((rule) => rule.name === result.action)?.threshold ?? null;
 }
 
 function ended(result: NamedResult, score: number, rules: readonly ActionRule[]): Decision {

@@ -26,9 +26,19 @@ function forced(symbols: string, action: string, text = rules) {
   return forceActions(
     made,
     presentSymbols(hits, (symbol) => ({ score: 0, groups: groups(symbol) })),
-    action,
+    (forced) => forced.at(-1)?.action ?? action,
   );
 }
+
+test("a rule honours what another one has forced; those without conditions come first", () => {
+  const text = `
+    A { action = greylist; expression = "X"; honor_action = [reject] }
+    B { action = discard; expression = "X"; require_action = [greylist] }
+    Z { action = reject; expression = "VIRUS" }`;
+  const by = (symbols: string) => forced(symbols, "no action", text).map(({ hit }) => hit.symbol);
+  assert.deepEqual(by("X VIRUS"), ["FORCE_ACTION_Z"]);
+  assert.deepEqual(by("X"), ["FORCE_ACTION_A", "FORCE_ACTION_B"]);
+});
 
 test("a rule whose expression holds sets action and message", () => {
   const [first, second] = forced("IN_WHITELIST CLAM_VIRUS", "no action");

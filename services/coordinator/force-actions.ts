@@ -67,7 +67,8 @@ export function compileForceActions(
     if (rule instanceof Fault) faults.push(rule);
     else rules.push(rule);
   }
-  rules.sort((a, b) => (a.name < b.name ? -1 : 1));
+  const isConditional = ({ required, honored }: ForceRule) => Number(required.size + honored.size > 0);
+  rules.sort((a, b) => isConditional(a) - isConditional(b) || (a.name < b.name ? -1 : 1));
   return { rules, faults };
 }
 
@@ -105,16 +106,25 @@ function compileRule(name: string, config: ForceRuleConfig, actions: Actions): F
   };
 }
 
-/** What the rules want of a message with these symbols, for which `action` would be taken. In the order of their names. */
+/**
+ * What the rules want of a message with these symbols. Rules without conditions have their say first, each kind in the
+ * order of names; `actionWith` is the action that would be taken with what they want so far: a rule honours what another
+ * one has forced.
+ */
 export function forceActions(
   rules: readonly ForceRule[],
   present: PresentSymbols,
-  action: string,
+  actionWith: (forced: readonly ForcedAction[]) => string,
 ): readonly ForcedAction[] {
-  return rules.flatMap(({ name, expression, result, subject, required, honored }) => {
-    if (honored.has(action) || (required.size > 0 && !required.has(action))) return [];
-    if (evaluate(expression, (atom) => (holds(present, atom) ? 1 : 0)) === 0) return [];
+  const forced: ForcedAction[] = [];
+  for (const { name, expression, result, subject, required, honored } of rules) {
+    if (evaluate(expression, (atom) => (holds(present, atom) ? 1 : 0)) === 0) continue;
+    if (honored.size + required.size > 0) {
+      const action = actionWith(forced);
+      if (honored.has(action) || (required.size > 0 && !required.has(action))) continue;
+    }
     const hit: Hit = { symbol: `FORCE_ACTION_${name}`, options: [result.action] };
-    return [{ ...result, by: `force_actions(${name})`, hit, ...(subject === "" ? {} : { subject }) }];
-  });
+    forced.push({ ...result, by: `force_actions(${name})`, hit, ...(subject === "" ? {} : { subject }) });
+  }
+  return forced;
 }

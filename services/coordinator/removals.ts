@@ -33,14 +33,19 @@ const wishes: Readonly<Record<Policy, Wish>> = {
   leave: { name: false, weight: false, forced: false },
 };
 
+/**
+ * Prefixes spare what the policy would take: ~ the name, - name and weight; ^ takes both. So ~g-:policies in BAD_REP_POLICIES
+ * shows what spoke for the mail, and takes away its good weight.
+ */
 export function wishOf(policy: Policy, prefix: Prefix): Wish {
+  const wish = wishes[policy];
   switch (prefix) {
     case "":
-      return wishes[policy];
+      return wish;
     case "~":
-      return wishes.remove_symbol;
+      return { ...wish, name: false };
     case "-":
-      return wishes.leave;
+      return { name: false, weight: false, forced: false };
     case "^":
       return { name: true, weight: true, forced: true };
   }

@@ -75,9 +75,9 @@ type Entry = (value: Ucl, complain: Complain) => Partial<Apply>;
 const entries: Readonly<Record<string, Entry>> = {
   actions: (value, complain) => ({ actions: readActions(value, complain) }),
   scores: (value, complain) => ({ scores: readNumbers(value, complain) }),
-  symbols_enabled: (value, complain) => ({ symbolsEnabled: readTexts(value, complain) }),
+  symbols_enabled: (value, complain) => ({ symbolsEnabled: readTexts(value, complain), ...onlyNone(value) }),
   symbols_disabled: (value, complain) => ({ symbolsDisabled: readTexts(value, complain) }),
-  groups_enabled: (value, complain) => ({ groupsEnabled: readTexts(value, complain) }),
+  groups_enabled: (value, complain) => ({ groupsEnabled: readTexts(value, complain), ...onlyNone(value) }),
   groups_disabled: (value, complain) => ({ groupsDisabled: readTexts(value, complain) }),
   policy: (value, complain) => readPolicy(value, complain),
   subject: (value, complain) => {
@@ -139,6 +139,11 @@ function readActions(value: Ucl, complain: Complain): Readonly<Record<string, nu
     return [];
   });
   return Object.fromEntries(changed);
+}
+
+/** "Only these", with none in the list, switches all off, as Rspamd has it. */
+function onlyNone(value: Ucl): Partial<Apply> {
+  return Array.isArray(value) && value.length === 0 ? { policy: "implicit_deny" } : {};
 }
 
 function readPolicy(value: Ucl, complain: Complain): Partial<Apply> {

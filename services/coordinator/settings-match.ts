@@ -30,7 +30,7 @@ export interface MatchKeys {
   readonly headers: Readonly<Partial<Record<HeaderKey, Readonly<Record<string, boolean | readonly string[]>>>>>;
   /** Combines the keys, by name; "" requires all. */
   readonly expression: string;
-  /** For everybody but those. */
+  /** For whom none of the keys fits, or the expression does not hold. */
   readonly inverse: boolean;
 }
 
@@ -81,8 +81,10 @@ export function compileMatch(keys: MatchKeys, report: Report): Test | null {
     if (names) tests.set(key, headerTest(key, names, report));
   }
   if (tests.size === 0) return null;
-  const all = keys.expression === "" ? everyOf([...tests.values()]) : combined(keys.expression, tests, report);
-  return keys.inverse ? (task) => !all(task) : all;
+  const each = [...tests.values()];
+  if (keys.expression === "") return keys.inverse ? noneOf(each) : everyOf(each);
+  const holds = combined(keys.expression, tests, report);
+  return keys.inverse ? (task) => !holds(task) : holds;
 }
 
 export function matchTask(task: SettingsTask): MatchTask {
@@ -96,6 +98,10 @@ function isAuthenticated(task: SettingsTask): boolean {
 
 function everyOf(tests: readonly Test[]): Test {
   return (task) => tests.every((test) => test(task));
+}
+
+function noneOf(tests: readonly Test[]): Test {
+  return (task) => !tests.some((test) => test(task));
 }
 
 function combined(text: string, tests: ReadonlyMap<string, Test>, report: Report): Test {

@@ -79,6 +79,8 @@ const matching = [
   'request_header { "MTA-Tag" = "\\.example\\.net$" }',
   'from = "@lists.example.com"; rcpt = "admin"',
   'from = "nobody"; inverse = yes',
+  'from = "nobody"; rcpt = "stranger"; inverse = yes',
+  'from = "bounce"; rcpt = "nobody"; expression = "from & rcpt"; inverse = yes',
   'from = "nobody"; rcpt = "admin"; expression = "from | rcpt"',
   'from = "nobody"; rcpt = "admin"; expression = "not from and rcpt"',
 ];
@@ -105,6 +107,7 @@ const notMatching = [
   'request_header { "MTA-Name" = "." }',
   'from = "@lists.example.com"; rcpt = "nobody"',
   'from = "bounce"; inverse = yes',
+  'from = "bounce"; rcpt = "nobody"; inverse = yes',
 ];
 
 for (const match of notMatching) {
@@ -235,6 +238,8 @@ const switches: readonly (readonly [string, boolean, boolean, boolean])[] = [
   ["groups_disabled = [policies]; symbols_enabled = [R_SPF_FAIL]", true, true, false],
   ["groups_enabled = [quiet]; policy = implicit_allow", true, true, true],
   ["policy = implicit_deny", false, false, false],
+  ["symbols_enabled = []", false, false, false],
+  ["groups_enabled = []", false, false, false],
 ];
 
 for (const [apply, isAsked, isRaised, isQuietAsked] of switches) {

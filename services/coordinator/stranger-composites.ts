@@ -32,7 +32,7 @@ export const strangerComposites: Readonly<Record<string, DefaultComposite>> = {
     description: "To many people, freemail addresses among them.",
   },
   STRANGER_ENCODED_HTML: {
-    expression: `MIME_BASE64_TEXT & MIME_HTML_ONLY & !${known}`,
+    expression: `MIME_BASE64_TEXT_BOGUS & MIME_HTML_ONLY & !${known}`,
     score: 1.5,
     policy: "leave",
     description: "HTML without a text part, in base64 without a need.",

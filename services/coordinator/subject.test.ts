@@ -5,7 +5,7 @@ import { rewriteSubject } from "./subject.ts";
 const table: readonly (readonly [string, string | null, number, string])[] = [
   ["*** SPAM *** %s", "Hello", 7.3, "*** SPAM *** Hello"],
   ["*** SPAM *** %s", null, 7.3, "*** SPAM ***"],
-  ["[%d] %s", "Hello", 7.6, "[8] Hello"],
+  ["[%d] %s", "Hello", 7.6, "[7.60] Hello"],
   ["[%f] %s", "Hello", 7.3, "[7.30] Hello"],
   ["100%% spam: %s", "50% off", 7.3, "100% spam: 50% off"],
   ["%s", "%s %d %%", 7.3, "%s %d %%"],

@@ -3,8 +3,8 @@
 const longest = 4_096;
 
 /**
- * Fills a template: %s is the subject, %d the score as a whole number, %f with two decimals, %% a percent sign. A
- * message without a subject has an empty one. Answers with decoded text, cut at 4,096 characters.
+ * Fills a template: %s is the subject, %d the score with two decimals as Rspamd writes it, %f the same, %% a percent sign.
+ * A message without a subject has an empty one. Answers with decoded text, cut at 4,096 characters.
  */
 export function rewriteSubject(template: string, subject: string | null, score: number): string {
   const filled = template.replace(/%[sdf%]/g, (directive) => {
@@ -12,7 +12,6 @@ export function rewriteSubject(template: string, subject: string | null, score: 
       case "%s":
         return subject ?? "";
       case "%d":
-        return String(Math.round(score));
       case "%f":
         return score.toFixed(2);
       default:

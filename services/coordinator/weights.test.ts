@@ -60,6 +60,8 @@ test("how much rules of style count beside what was taught is a matter of their 
 
 test("one_shot of a group holds for its symbols", () => {
   assert.equal(weights('group "own" { one_shot = true; symbols { "A" { score = 2; } } }').of("A").shots, 1);
+  const own = 'group "own" { one_shot = true; symbols { "A" { nshots = 2; } } }';
+  assert.equal(weights(own).of("A").shots, 2, "what is said of a symbol beats what is said of its group");
 });
 
 test("what is not understood is refused", () => {

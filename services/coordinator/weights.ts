@@ -191,7 +191,7 @@ export function makeWeights(
         ...known,
         score: override.score ?? known.score,
         about: override.about ?? known.about,
-        shots: group.oneShot ? 1 : (override.shots ?? known.shots),
+        shots: override.shots ?? (group.oneShot ? 1 : known.shots),
         groups: [...new Set([groupName, ...(override.groups ?? []), ...known.groups])],
       });
     }

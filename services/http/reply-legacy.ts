@@ -2,7 +2,7 @@
 
 import type { SymbolResult, Verdict } from "../../shared/verdict.ts";
 import { numeral, quoteDeclared } from "./json.ts";
-import { decision, findings, milterBlock, type ReplyOptions, symbolTail } from "./reply-v2.ts";
+import { decision, findings, groups, milterBlock, type ReplyOptions, symbolTail } from "./reply-v2.ts";
 
 /** What Rspamd counts as spam: every action but these two (R 1.8). */
 export function isSpam(action: string): boolean {
@@ -13,7 +13,9 @@ export function isSpam(action: string): boolean {
 export function replyLegacy(verdict: Verdict, options: ReplyOptions): string {
   let json = `{"default":{"is_spam":${isSpam(verdict.action)},${decision(verdict)}`;
   for (const symbol of verdict.symbols) json += `,${symbolLegacy(symbol)}`;
-  return `${json}}${findings(verdict, options)}${milterBlock(verdict.changes, "rmilter")}}`;
+  json += "}";
+  if (options.groups) json += `,"groups":${groups(verdict)}`;
+  return `${json}${findings(verdict, options)}${milterBlock(verdict.changes, "rmilter")}}`;
 }
 
 function symbolLegacy(symbol: SymbolResult): string {

@@ -59,7 +59,7 @@ export function symbolTail(symbol: SymbolResult): string {
   return symbol.options.length === 0 ? about : `${about},"options":${quoteAll(symbol.options)}`;
 }
 
-function groups(verdict: Verdict): string {
+export function groups(verdict: Verdict): string {
   const entries = Object.entries(verdict.groups);
   return `{${entries.map(([group, score]) => `${quote(group)}:{"score":${numeral(score)}}`).join(",")}}`;
 }

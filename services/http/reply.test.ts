@@ -112,6 +112,9 @@ test("the old reply has its data under default, and its own name for the milter 
   assert.equal(reply.default.is_spam, true);
   assert.equal(reply.default.R_SPF_FAIL.metric_score, undefined);
   assert.ok(reply.rmilter);
+  assert.equal(reply.groups, undefined);
+  const grouped = JSON.parse(replyLegacy(full, { ...plain, groups: true }));
+  assert.deepEqual(grouped.groups, JSON.parse(replyV2(full, { ...plain, groups: true })).groups);
   assert.equal(JSON.parse(replyLegacy(verdictOf({ action: "greylist" }), plain)).default.is_spam, false);
 });
 

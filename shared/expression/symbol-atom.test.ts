@@ -30,6 +30,7 @@ const readable: readonly (readonly [string, readonly string[]])[] = [
   ["(~g-:policies) & (-g+:fuzzy | -g+:bayes)", ["~g-:policies", "-g+:fuzzy", "-g+:bayes"]],
   ["!g:mua&g+:fuzzy", ["g:mua", "g+:fuzzy"]],
   ["g:some-group & X-Y", ["g:some-group", "X-Y"]],
+  ["~^A & -^B & ~-C & --D", ["^A", "^B", "-C", "-D"]],
   ["A - B", ["A", "B"]],
   ["A+B+C>2", ["A", "B", "C"]],
   ["SYM[opt]", ["SYM[opt]"]],
@@ -47,7 +48,7 @@ for (const [text, expected] of readable) {
 
 const unreadable: readonly (readonly [string, RegExp])[] = [
   ["A & ~", /^column 6: expected the name of a symbol, found the end$/],
-  ["--A", /^column 2: expected the name of a symbol/],
+  ["A & -", /^column 6: expected the name of a symbol, found the end$/],
   ["g:", /^column 3: expected the name of a group/],
   ["A & %B", /^column 5: expected the name of a symbol, found "%B"$/],
   ["A[", /^column 3: an option is empty$/],

@@ -9,7 +9,7 @@ import { compilePattern } from "./pattern.ts";
 /** An option must be this text, or match this pattern. */
 export type OptionMatch = string | Pattern;
 
-/** What a composite does with a symbol it was made of, when that is not its policy. */
+/** What a composite does with a symbol it was made of, when that is not its policy. ~^SYMBOL and its like: the strongest. */
 export type Prefix = "" | "~" | "-" | "^";
 
 export type SymbolAtom =
@@ -30,13 +30,15 @@ export type SymbolAtom =
 
 /** Names of symbols and groups. A hyphen, dot or colon is part of a name only between two of its other characters. */
 const name = /[A-Za-z0-9_]+(?:[-.:]+[A-Za-z0-9_]+)*/y;
+const prefixes = /[~^-]+/y;
 const group = /g([+-]?):/y;
 const flags = /[A-Za-z]*/y;
 
 export const symbolSyntax: AtomSyntax<SymbolAtom> = {
   read(text, start) {
-    const prefix = prefixAt(text, start);
-    let at = start + prefix.length;
+    const written = match(prefixes, text, start) ?? "";
+    const prefix = strongest(written);
+    let at = start + written.length;
     const sign = match(group, text, at);
     if (sign !== null) at += sign.length;
     const found = match(name, text, at);
@@ -62,9 +64,9 @@ export function optionsMeet(wanted: readonly OptionMatch[], options: readonly st
   );
 }
 
-function prefixAt(text: string, at: number): Prefix {
-  const char = text.charAt(at);
-  return char === "~" || char === "-" || char === "^" ? char : "";
+/** Of several, the one that says most: ^ before -, - before ~. */
+function strongest(written: string): Prefix {
+  return (["^", "-", "~"] as const).find((prefix) => written.includes(prefix)) ?? "";
 }
 
 function signOf(spelling: string): -1 | 0 | 1 {

@@ -148,14 +148,15 @@ test("nothing that comes with a message breaks out of a header", () => {
 test("x-virus shows what scanners found", () => {
   const config = (more: string) => `${use("x-virus")} routines { x-virus { symbols = [CLAM_VIRUS]; ${more} } }`;
   const infected = { symbols: [symbol("CLAM_VIRUS", 4, ["Eicar", "Other"])] };
-  assert.deepEqual(added(config(""), infected), ["X-Virus: Eicar, Other"]);
-  assert.deepEqual(added(config("status_infected = Infected"), infected), ["X-Virus: Infected (Eicar, Other)"]);
+  assert.deepEqual(added(config(""), infected), ["X-Virus: Eicar,Other"]);
+  assert.deepEqual(added(config("status_infected = Infected"), infected), ["X-Virus: Infected, Eicar,Other"]);
   assert.deepEqual(added(config("")), []);
   assert.deepEqual(added(config("status_clean = Clean")), ["X-Virus: Clean"]);
   const failed = { symbols: [symbol("CLAM_FAIL", 0)] };
   assert.deepEqual(added(config("symbols_fail = CLAM_FAIL; status_fail = Failed"), failed), [
-    "X-Virus: Failed (CLAM_FAIL)",
+    "X-Virus: Failed(unknown)",
   ]);
+  assert.deepEqual(added(config("symbols_fail = CLAM_FAIL; status_clean = Clean"), failed), [], "who knows");
 });
 
 test("a header that is added replaces those of its name, unless told otherwise", () => {
@@ -195,6 +196,7 @@ test("extended headers", () => {
   assert.deepEqual(names(""), all);
   assert.deepEqual(names("", { local: true }), []);
   assert.deepEqual(names("skip_all = yes"), []);
+  assert.deepEqual(names("use = x-spam-status; skip_all = yes"), [], "none at all");
   for (const entry of ["@example.org", "ann", "ann@example.org"]) {
     assert.deepEqual(names(`skip_all = yes; extended_headers_rcpt = ["${entry}"]`, { local: true }), all);
   }

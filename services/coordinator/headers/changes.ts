@@ -69,9 +69,8 @@ function used(config: MilterHeaders): readonly RoutineName[] {
 
 function isWanted(config: MilterHeaders, name: RoutineName, outcome: Outcome): boolean {
   if (removing.includes(name)) return true;
-  const isExtended = extended.includes(name);
-  if (isExtended && isForExtended(config.extended_headers_rcpt, outcome.envelope.rcpts)) return true;
-  if (isExtended && config.skip_all) return false;
+  if (isForExtended(config.extended_headers_rcpt, outcome.envelope.rcpts)) return true;
+  if (config.skip_all) return false;
   if (config.skip_local && outcome.local && !config.local_headers.includes(name)) return false;
   const isAuthenticated = (outcome.envelope.user ?? "") !== "";
   return !(config.skip_authenticated && isAuthenticated && !config.authenticated_headers.includes(name));

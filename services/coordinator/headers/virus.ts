@@ -17,22 +17,20 @@ export const virusOptions = section("Names of the viruses that scanners found.",
 });
 
 export function virus(options: SectionValue<typeof virusOptions>, { symbols }: Outcome): HeaderChanges {
-  const found = optionsOf(options.symbols, symbols);
-  const failed = optionsOf(options.symbols_fail, symbols);
-  if (found) return replacing(options, [field(options.header, labelled(options.status_infected, found))]);
-  if (failed && options.status_fail !== "") {
-    return replacing(options, [field(options.header, labelled(options.status_fail, failed))]);
+  const found = namesOf(options.symbols, symbols);
+  if (found) {
+    const status = options.status_infected === "" ? "" : `${options.status_infected}, `;
+    return replacing(options, [field(options.header, `${status}${found}`)]);
   }
-  return replacing(options, options.status_clean === "" ? [] : [field(options.header, options.status_clean)]);
+  const failed = namesOf(options.symbols_fail, symbols);
+  const failure = options.status_fail === "" ? "" : `${options.status_fail}(${failed})`;
+  const value = failed === undefined ? options.status_clean : failure;
+  return replacing(options, value === "" ? [] : [field(options.header, value)]);
 }
 
-/** Options of those symbols that are there, the name where a symbol has none; undefined when none is there. */
-function optionsOf(names: readonly string[], symbols: readonly SymbolResult[]): string | undefined {
+/** "Name,Name": options of those symbols that are there, "unknown" for one without; undefined when none is there. */
+function namesOf(names: readonly string[], symbols: readonly SymbolResult[]): string | undefined {
   const present = symbols.filter(({ name }) => names.includes(name));
   if (present.length === 0) return undefined;
-  return present.flatMap(({ name, options }) => (options.length > 0 ? options : [name])).join(", ");
-}
-
-function labelled(status: string, names: string): string {
-  return status === "" ? names : `${status} (${names})`;
+  return present.flatMap(({ options }) => (options.length > 0 ? options : ["unknown"])).join(",");
 }
