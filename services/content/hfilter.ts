@@ -1,5 +1,6 @@
 // The SMTP client as it names itself and as its reverse name names it. What needs a look into the DNS is not here.
 
+import { domainToASCII } from "node:url";
 import { type Context, defineCheck } from "../../shared/check.ts";
 import { isHostName } from "../../shared/message/domain.ts";
 import { canonicalIp } from "../../shared/message/ip.ts";
@@ -68,7 +69,8 @@ function checkSender({ from, rcpts }: Envelope, ctx: Ctx): void {
     return;
   }
   const host = from.slice(from.lastIndexOf("@") + 1);
-  if (!host.startsWith("[") && !isFullName(host))
+  // RFC 6531, 3.3: a sender may be written in any script. A client's name may not (RFC 6531, 3.7.1).
+  if (!host.startsWith("[") && !isFullName(/^[\0-\x7f]*$/.test(host) ? host : domainToASCII(host)))
     ctx.hit("HFILTER_FROMHOST_NOT_FQDN", { options: [host.slice(0, 64)] });
 }
 

@@ -9,7 +9,10 @@ export const redirectorConfig = {
     redirector_hosts: domainSet(
       "bit.ly bitly.com buff.ly cutt.ly dlvr.it fb.me goo.gl ift.tt is.gd j.mp lnkd.in ow.ly qr.ae rb.gy rebrand.ly s.id " +
         "shorturl.at snip.ly soo.gd t.co t.ly t2m.io tiny.cc tinyurl.com tr.im trib.al u.to urlz.fr v.gd vk.cc wp.me x.co " +
-        "youtu.be clck.ru bl.ink cli.gs migre.me po.st shorte.st adf.ly t1p.de bit.do n9.cl",
+        "youtu.be clck.ru bl.ink cli.gs migre.me po.st shorte.st adf.ly t1p.de bit.do n9.cl " +
+        // Of mailing services, which count the clicks: the text of such a link shows where it leads in the end.
+        "list-manage.com list-manage1.com list-manage2.com mandrillapp.com sendgrid.net awstrack.me rs6.net exct.net mjt.lu " +
+        "pstmrk.it klclick.com klclick1.com hubspotlinks.com mlsend.com cmail19.com cmail20.com createsend1.com emlnk.com",
       "Hosts of such services.",
     ),
   }),

@@ -78,7 +78,7 @@ export class School {
     if (error < nearlySure) return null;
     const more = stepOf(pullOf(error, true), lesson.numbers.length);
     if (lesson.step + more > strongest) return null;
-    return { kept: decided(kept, lesson.step + more, false), change: decided(kept, more, false) };
+    return { kind: "review", kept: decided(kept, lesson.step + more, false), change: decided(kept, more, false) };
   }
 
   /** Adds lessons to the sums, or takes them away again. Each key counts once. */

@@ -1,5 +1,7 @@
 // Names that phishing borrows, and whether a host is theirs.
 
+import { suffixKind } from "./hosts.ts";
+
 /** Each with what stands in the domains of its own mail. */
 const brands: readonly (readonly [RegExp, RegExp])[] = [
   [/\bpay ?pa[l1]\b/i, /paypal/],
@@ -61,12 +63,24 @@ const brands: readonly (readonly [RegExp, RegExp])[] = [
   ],
 ];
 
+/** Names with dashes that are their own. */
+const dashed = /^(?:t-mobile|credit-agricole|sparkasse-|volksbank-|vr-)/;
+/** What those add to a known name who want a password. */
+const lures =
+  /secur|verif|log-?in|sign-?in|account|support|update|alert|confirm|recover|wallet|client|cliente|kunde|redeliver|refund|track|parcel|notice|helpdesk|billing|unlock|unpaid/;
+
+/** Whether a domain with a known name in it has more in it, as those have who imitate it. */
+function isImitation(domain: string): boolean {
+  const label = domain.slice(0, Math.max(0, domain.indexOf(".")));
+  return suffixKind(domain) > 0 || lures.test(label) || (label.includes("-") && !dashed.test(label));
+}
+
 /** Whether `text` speaks in the name of somebody whose host `domain` is (1), is not (-1), or of nobody known (0). */
 export function brandOf(text: string, domain: string): -1 | 0 | 1 {
   let answer: -1 | 0 | 1 = 0;
   for (const [name, host] of brands) {
     if (!name.test(text)) continue;
-    if (host.test(domain)) return 1;
+    if (host.test(domain) && !isImitation(domain)) return 1;
     answer = -1;
   }
   return answer;

@@ -74,6 +74,41 @@ test("who speaks in the name of a known brand from elsewhere is marked, and the 
   assert.ok(!marksOf("From: PayPal <service@paypal.com>\r\nSubject: x").includes(borrowed));
 });
 
+test("a domain that adds to a known name is not the brand's", () => {
+  const borrowed = "author's name is a known one, and the domain another's";
+  assert.ok(marksOf("From: Ledger <support@ledger-recovery-check.com>\r\nSubject: x").includes(borrowed));
+  assert.ok(marksOf("From: BBVA and PayPal <a@paypal.click>\r\nSubject: x").includes(borrowed));
+  assert.ok(!marksOf("From: Sparkasse <a@sparkasse-town.de>\r\nSubject: x").includes(borrowed));
+  assert.ok(!marksOf("From: PayPal <a@paypal.co.uk>\r\nSubject: x").includes(borrowed));
+});
+
+test("what a mailing service makes of links says nothing against them", () => {
+  const marks = marksOf(
+    "From: A Shop <news@shop.com>\r\nSubject: x",
+    "https://0a1b2c3d.r.eu-west-1.awstrack.me/L0/https:%2F%2Fwww.shop.com%2Fp/1/0102018\n",
+  );
+  assert.ok(marks.includes("link to a mailing service"));
+  for (const mark of ["link to a host of many labels", "no link to the author's domain", "link to a cheap suffix"]) {
+    assert.ok(!marks.includes(mark), mark);
+  }
+});
+
+test("letters of any language are a reason for base64, ASCII is none", () => {
+  const head = "From: a@b.example\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64";
+  const encoded = (text: string) => Buffer.from(text).toString("base64");
+  assert.ok(marksOf(head, encoded("Hello, how are you?")).includes("ASCII text in base64"));
+  assert.ok(!marksOf(head, encoded("Привет, как дела?")).includes("ASCII text in base64"));
+});
+
+test("the user part of an address is no name to greet", () => {
+  const head = "From: a@b.example\r\nTo: Anna Miller <anna.miller@x.org>";
+  const [byName, byUser] = ["greets the recipient by name", "greets the recipient by the user part of the address"];
+  const friend = marksOf(head, "Hi Anna, see you soon.");
+  assert.ok(friend.includes(byName) && !friend.includes(byUser));
+  const stranger = marksOf(head, "Dear anna.miller, your mailbox is full.");
+  assert.ok(stranger.includes(byUser) && !stranger.includes(byName));
+});
+
 test("what is quoted is read when there is nothing else", () => {
   assert.ok(read("From: a@b.example", "> all of it is quoted\n").words.count > 3);
 });

@@ -37,10 +37,12 @@ const wildSuffixes = new Set(
   (
     "info biz top xyz click link online site website space icu live shop store club fun work pw tk ml ga cf gq win bid loan " +
     "date trade review stream download racing party science accountant faith cricket men gdn buzz monster quest cyou sbs cfd " +
-    "bond rest hair makeup skin beauty lol mom autos boats homes yachts motorcycles best today guru life press host ws su ru " +
-    "cn br in me us eu cc to"
+    "bond rest hair makeup skin beauty lol mom autos boats homes yachts motorcycles best today guru life press host ws su cc to " +
+    "cam casino bet porn sex adult vip ltd rocks digital promo offers deals pics zip mov"
   ).split(" "),
 );
+/** Of countries whose names spam of all the world has used, and whose people write to each other. */
+const abusedCountries = new Set(["ru", "cn"]);
 const soundSuffixes = new Set(["edu", "gov", "mil", "int", "ac", "org"]);
 
 const mailingServices = new Set(
@@ -49,7 +51,13 @@ const mailingServices = new Set(
     "createsend.com cmail19.com cmail20.com mailgun.org sparkpostmail.com klaviyomail.com substack.com mandrillapp.com " +
     "sailthru.com responsys.net e2ma.net icontact.com hubspotemail.net hubspotlinks.com customer.io intercom-mail.com " +
     "mailjet.com sendinblue.com brevo.com campaign-archive.com campaignmonitor.com pardot.com marketo.com eloqua.com " +
-    "eventbrite.com surveymonkey.com bluehornet.com silverpop.com mkt41.net cheetahmail.com topica.com yahoogroups.com"
+    "eventbrite.com surveymonkey.com bluehornet.com silverpop.com mkt41.net cheetahmail.com topica.com yahoogroups.com " +
+    "awstrack.me sparkpostmail2.com sendgrid.com mjt.lu mlsend.com mailerlite.com convertkit-mail.com convertkit-mail2.com " +
+    "beehiiv.com klclick.com klclick1.com aweber.com getresponse.com activehosted.com emlnk.com " +
+    "infusionsoft.com keap-link.com cmail1.com cmail2.com dotdigital-pages.com dmtrk.net emarsys.net inxmail.com " +
+    "rapidmail.de cleverreach.com newsletter2go.com mailingwork.de episerver.net mailup.com contactlab.it sarbacane.com " +
+    "splio.com unisender.com getvero.com iterable.com postmarkapp.com pstmrk.it mailtrack.io " +
+    "braze.com appboy.com moengage.com movableink.com liveclicker.net returnpath.net hs-sites.com"
   ).split(" "),
 );
 const references = new Set(
@@ -82,6 +90,11 @@ export function isFreeHosting(domain: string, host: string): boolean {
   return (
     (dot > 0 && freeHosting.has(domain.slice(dot + 1))) || host === "sites.google.com" || host === "docs.google.com"
   );
+}
+
+/** Whether the name is of a country whose names are abused more than others. */
+export function isAbusedCountry(host: string): boolean {
+  return abusedCountries.has(host.slice(host.lastIndexOf(".") + 1));
 }
 
 /** 1 for suffixes that cost little and are much used for spam, -1 for those that are hard to get, else 0. */

@@ -1,7 +1,7 @@
 // What a mail links to: hosts as classes, never by name.
 
 import type { Url } from "../../../shared/task.ts";
-import { isFreeHosting, isMailingService, isReference, isShortener, suffixKind } from "./hosts.ts";
+import { isAbusedCountry, isFreeHosting, isMailingService, isReference, isShortener, suffixKind } from "./hosts.ts";
 import { climb, feature, ladder, type Marks, mark } from "./shape.ts";
 
 const noLinks = feature("no links", -0.4);
@@ -22,9 +22,10 @@ const confusable = feature("link to a host of look-alike letters", 1);
 const oddPort = feature("link to an odd port", 0.4);
 const shortener = feature("link through a shortener", 0.6);
 const freeHost = feature("link to free hosting", 0.5);
-const mailingService = feature("link to a mailing service", -0.3);
+const mailingService = feature("link to a mailing service", -0.1);
 const reference = feature("link to a place of reference", -0.5);
 const wildSuffix = feature("link to a cheap suffix", 0.7);
+const abusedCountry = feature("link to a country whose names are abused", 0.4);
 const soundSuffix = feature("link to a sound suffix", -0.6);
 const digitsHost = feature("link to a host with digits", 0.4);
 const longHost = feature("link to a long host", 0.2);
@@ -34,11 +35,11 @@ const longPath = feature("link with a long path", 0.1);
 const randomPath = feature("link with letters and digits in its path", 0.1);
 const longQuery = feature("link with a long query", 0.1);
 const bareHost = feature("link to a bare host", 0.3);
-const toProgram = feature("link to a program or archive", 1);
+const toProgram = feature("link to a program or archive", 1.3);
 const toScript = feature("link to a script of old kind", 0.2);
 const sitePath = feature("link into somebody's site software", 1);
 const addressInLink = feature("link that carries an address", 0.3);
-const secure = feature("all links secure", -0.2);
+const secure = feature("all links secure", 0);
 
 const longestList = 60;
 
@@ -62,7 +63,9 @@ export function markLinks(urls: readonly Url[], domain: string, marks: Marks): v
   if (allSecure) mark(marks, secure);
   if (domains.size === 1) mark(marks, oneDomain);
   if (domains.size > 6) mark(marks, manyDomains);
-  if (domain !== "" && domains.size > 0) mark(marks, domains.has(domain) ? ownDomain : otherDomains);
+  // What a mailing service counts may lead anywhere, to the author too.
+  const known = [...domains].some((one) => one === domain || !isMailingService(one));
+  if (domain !== "" && known) mark(marks, domains.has(domain) ? ownDomain : otherDomains);
 }
 
 function lookAt({ host, domain, port, path, query, user, flags }: Url, found: Set<number>): void {
@@ -75,12 +78,17 @@ function lookAt({ host, domain, port, path, query, user, flags }: Url, found: Se
   if (user !== "") found.add(withUser);
   if (port !== 0 && port !== 80 && port !== 443) found.add(oddPort);
   if (isShortener(domain)) found.add(shortener);
-  if (isMailingService(domain)) found.add(mailingService);
+  if (isMailingService(domain)) {
+    // It counts clicks: its names say nothing of where the link leads, and are long and full of digits by nature.
+    found.add(mailingService);
+    return;
+  }
   if (isReference(domain)) found.add(reference);
   if (isFreeHosting(domain, host)) found.add(freeHost);
   const kind = suffixKind(host);
   if (kind > 0) found.add(wildSuffix);
   else if (kind < 0) found.add(soundSuffix);
+  if (isAbusedCountry(host)) found.add(abusedCountry);
   if (!flags.includes("numeric")) {
     const name = domain.slice(0, Math.max(0, domain.indexOf(".")));
     if (/\d/.test(name)) found.add(digitsHost);

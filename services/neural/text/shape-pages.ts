@@ -34,7 +34,7 @@ const script = feature("page with a script", 0.6);
 const refresh = feature("page that leads away", 1);
 const mismatch = feature("link that says it leads elsewhere", 0.7);
 const bigFont = feature("page with old font tags", 0.2);
-const styleSheet = feature("page with a style sheet", -0.2);
+const styleSheet = feature("page with a style sheet", 0);
 const manyPageLinks = feature("page of links", 0);
 const pixel = feature("image of one pixel", -0.1);
 
@@ -72,8 +72,8 @@ export function markPages(pages: readonly Html[], style: Style, marks: Marks): v
   climb(marks, visibleShare, visible / Math.max(1, source));
   climb(marks, images, pictures);
   climb(marks, hidden, hiddenUnits);
-  if (pictures > 0 && style.words < 25) mark(marks, imageOnly);
-  if (linked > 0 && style.words < 60) mark(marks, linkedImageOnly);
+  if (pictures > 0 && style.words < 15) mark(marks, imageOnly);
+  if (linked > 0 && style.words < 30) mark(marks, linkedImageOnly);
 }
 
 /** Whether a link's text names a host that is not the one of its target. */

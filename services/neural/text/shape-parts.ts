@@ -7,7 +7,7 @@ const onlyHtml = feature("only HTML", 0.2);
 const onlyPlain = feature("only plain text", -0.2);
 const bothTexts = feature("plain text and HTML", 0);
 const noText = feature("no text", 0.5);
-const encodedText = feature("plain text in base64", 0.2);
+const encodedText = feature("ASCII text in base64", 0.2);
 const withCalendar = feature("with a calendar entry", -1.5);
 const withSignature = feature("signed by PGP or S/MIME", -1.5);
 const withMail = feature("with another mail", -0.2);
@@ -19,23 +19,37 @@ const withOffice = feature("with an Office document", 0);
 const withOldOffice = feature("with an Office document that can hold macros", 0.5);
 const withArchive = feature("with an archive", 0.6);
 const withProgram = feature("with a program", 2);
-const withPage = feature("with an HTML file", 1.2);
-const withDiskImage = feature("with a disc image", 1.5);
+const withPage = feature("with an HTML file", 1.8);
+const withDiskImage = feature("with a disc image", 2);
 const withOther = feature("with another file", -0.1);
 
 export function markParts({ structure, text }: Pick<Facts, "structure" | "text">, marks: Marks): void {
   const html = text.some((one) => one.html);
   const plainText = text.some((one) => !one.html);
   mark(marks, html ? (plainText ? bothTexts : onlyHtml) : plainText ? onlyPlain : noText);
+  markEncoded(structure.parts, text, marks);
   let seen = 0;
   for (const part of structure.parts) {
-    if (part.type === "text/plain" && part.encoding === "base64" && part.disposition !== "attachment") {
-      mark(marks, encodedText);
-    }
     const kind = kindOf(part);
     if (kind === 0 || ++seen > 8) continue;
     mark(marks, kind);
   }
+}
+
+/** Letters beyond ASCII, of whatever language, give a reason for base64. */
+function markEncoded(parts: readonly Part[], text: Facts["text"], marks: Marks): void {
+  const encoded = (part: Part) =>
+    part.type === "text/plain" && part.encoding === "base64" && part.disposition !== "attachment";
+  if (!parts.some(encoded)) return;
+  if (text.every((one) => one.html || isAscii(one.text.slice(0, longest)))) mark(marks, encodedText);
+}
+
+/** Characters of a text that are looked at. */
+const longest = 20_000;
+
+function isAscii(text: string): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7f) return false;
+  return true;
 }
 
 const archives = new Set(["zip", "rar", "7z", "gz", "tgz", "ace", "arj", "cab", "z", "xz", "bz2", "tar", "lzh", "r00"]);
@@ -86,10 +100,10 @@ const charsets: readonly (readonly [RegExp, number])[] = [
   [/^utf-8$/, feature("in UTF-8", 0)],
   [/^iso-8859-(?:1|15)$/, feature("in Latin 1", -0.1)],
   [/^windows-1252$/, feature("in Windows Latin 1", 0.1)],
-  [/^(?:windows-1251|koi8-[ru])$/, feature("in a Cyrillic charset", 0.4)],
-  [/^(?:gb2312|gbk|gb18030|big5)/, feature("in a Chinese charset", 0.6)],
-  [/^(?:euc-kr|ks_c|windows-949|iso-2022-kr|cp949)/, feature("in a Korean charset", 0.5)],
-  [/^(?:iso-2022-jp|shift_jis|euc-jp|windows-31j)/, feature("in a Japanese charset", 0.4)],
+  [/^(?:windows-1251|koi8-[ru])$/, feature("in a Cyrillic charset", 0.2)],
+  [/^(?:gb2312|gbk|gb18030|big5)/, feature("in a Chinese charset", 0.4)],
+  [/^(?:euc-kr|ks_c|windows-949|iso-2022-kr|cp949)/, feature("in a Korean charset", 0.3)],
+  [/^(?:iso-2022-jp|shift_jis|euc-jp|windows-31j)/, feature("in a Japanese charset", 0.2)],
 ];
 
 export function markCharset(charset: string, marks: Marks): void {

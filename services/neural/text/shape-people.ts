@@ -4,6 +4,7 @@ import type { Facts, Mailbox } from "../../../shared/task.ts";
 import { feature, type Marks, mark } from "./shape.ts";
 
 const greetsByName = feature("greets the recipient by name", -0.5);
+const greetsByUser = feature("greets the recipient by the user part of the address", 0.7);
 const greetsByAddress = feature("names the recipient's address in the text", 0.5);
 const subjectAddress = feature("subject with the recipient's address", 0.7);
 const greetsNobody = feature("greets nobody in particular", 0.4);
@@ -39,6 +40,9 @@ function markRecipient(to: Mailbox, start: string, body: string, subject: string
   const name = firstName(to);
   if (name !== "" && isGreeted(name, start)) mark(marks, greetsByName);
   if (to.address.length < 6 || !to.valid) return;
+  // A person is greeted by a name; who knows the address only, greets that.
+  const user = to.user.toLowerCase();
+  if (user !== name && /[\d._-]/.test(user) && isGreeted(user, start)) mark(marks, greetsByUser);
   const address = to.address.toLowerCase();
   if (subject.toLowerCase().includes(address)) mark(marks, subjectAddress);
   if (body.slice(0, 2_000).toLowerCase().includes(address)) mark(marks, greetsByAddress);
@@ -49,7 +53,7 @@ const greeting = /^(?:dear|hello|hi|hey|good \w+)?[ ,]*/;
 /** Whether a text begins with a name, or a greeting and the name. */
 function isGreeted(name: string, start: string): boolean {
   const at = greeting.exec(start)?.[0].length ?? 0;
-  return start.startsWith(name, at) && !/^\w/.test(start.slice(at + name.length, at + name.length + 1));
+  return start.startsWith(name, at) && !/^(?:[\p{L}\d_]|[.@-][\p{L}\d])/u.test(start.slice(at + name.length));
 }
 
 /** First word of a display name, in small letters; "" when it is none of three letters or more. */

@@ -63,9 +63,9 @@ const invisible = ladder("invisible characters", [
 ]);
 const longWords = feature("very long words", 0.2);
 const foreign = ladder("share of letters beyond ASCII", [
-  [0.02, 0.1],
-  [0.1, 0.1],
-  [0.5, 0.4],
+  [0.02, 0],
+  [0.1, 0],
+  [0.5, 0.2],
 ]);
 const longLines = feature("long lines", 0);
 const shortLines = feature("lines of the length that people wrap at", -0.2);

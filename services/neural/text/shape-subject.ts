@@ -13,8 +13,8 @@ const subjectExclamations = feature("subject with several exclamation marks", 0.
 const subjectQuestion = feature("subject with a question mark", -0.1);
 const subjectMoney = feature("subject with money", 0.5);
 const subjectPercent = feature("subject with a percentage", 0.4);
-const subjectForeign = feature("subject mostly beyond ASCII", 0.3);
-const subjectPicture = feature("subject with a pictogram", 0.3);
+const subjectForeign = feature("subject mostly beyond ASCII", 0.1);
+const subjectPicture = feature("subject with a pictogram", 0.1);
 const subjectLower = feature("subject in small letters", -0.2);
 const subjectTitled = feature("Subject With Each Word Capitalised", 0.3);
 const subjectGap = feature("subject with a gap", 0.5);
@@ -28,8 +28,9 @@ export function markSubject(subject: string, marks: Marks): void {
     mark(marks, noSubject);
     return;
   }
-  if (/^(?:re|aw|sv|antw|vs|odp|rif)(?:\[\d+\])?:/i.test(text)) mark(marks, replySubject);
-  if (/^(?:fwd?|wg|tr|rv):/i.test(text)) mark(marks, forwardSubject);
+  if (/^(?:re|aw|sv|antw|vs|odp|rif|ynt|res|回复|答复|回覆|답장)(?:\[\d+\])?[:：]/i.test(text))
+    mark(marks, replySubject);
+  if (/^(?:fwd?|wg|tr|rv|enc|vb|vl|doorst|pd|转发|轉寄|전달):/i.test(text)) mark(marks, forwardSubject);
   if (/^(?:re: ?)?\[[^\]]{2,40}\]/i.test(text)) mark(marks, taggedSubject);
   const { letters, capitals: upper, foreign: beyond, pictures, tokens, titled } = countSubject(text);
   if (letters >= 6 && upper > 0.8 * letters) mark(marks, subjectCapitals);
