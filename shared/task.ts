@@ -253,6 +253,7 @@ export type UrlOrigin =
   | "subject"
   | "header"
   | "pdf" // a link of a PDF file
+  | "office" // a link of an Office document
   | "qr"; // a code in a picture
 
 export interface Url {

@@ -30,7 +30,7 @@ export const archiveNames = defineCheck({
   about: "Looks at the names of files in archives, however deep.",
   stage: "filter",
   group: "malware",
-  reads: ["attachments", "headers"],
+  reads: ["attachments", "headers", "structure"],
   cost: "heavy",
   wants: "attachments",
   config: { ...archivesConfig, ...mimeTypesConfig },
@@ -42,7 +42,7 @@ export const archiveNames = defineCheck({
     EXE_ARCHIVE_CLICKBAIT_SUBJECT: { score: 9, about: "The subject asks to open an archive, which holds a program." },
     ARCHIVE_BAD_EXTENSION: {
       score: 2,
-      about: "A file in an archive has a dangerous extension.",
+      about: "A file in an archive, or in a text, has a dangerous extension.",
       group: "mime_types",
       factor: 8,
     },
@@ -57,25 +57,28 @@ export const archiveNames = defineCheck({
     if (task.attachments.length === 0) return;
     const { examine } = await import("./examine.ts");
     const found = examine(task.attachments, ctx.config.archives);
-    if (found.archives.length === 0) return;
     const bait = new Set(ctx.config.archives.clickbait.map((word) => word.toLowerCase()));
     // Each extension once: an archive may have thousands of files.
     const seen = new Set<string>();
+    const judge = (name: string) => {
+      const { last, before } = endingOf(name);
+      if (last === "") return;
+      const factor = weightOf(last, ctx.config.mime_types.bad_extensions, ctx.config.archives.bad_extensions);
+      if (factor === 0) return;
+      const doubled = isTrustedExtension(before);
+      const option = doubled ? `.${before}.${last}` : last;
+      if (seen.has(option)) return;
+      seen.add(option);
+      ctx.hit(doubled ? "ARCHIVE_DOUBLE_BAD_EXTENSION" : "ARCHIVE_BAD_EXTENSION", { factor, options: [option] });
+    };
+    // A file in a text (uuencode) has another name than its part, which other checks look at.
+    for (const { part, filename } of task.attachments) {
+      if (filename !== "" && filename !== task.structure.parts[part]?.filename) judge(filename);
+    }
     for (const { filename, listing } of found.archives) {
       const misnamed = listing.kind === "rar" && filename !== "" && !/\.(?:rar|r\d\d|\d{3}|exe)$/i.test(filename);
       for (const inner of everyListing(listing)) {
-        for (const entry of inner.entries) {
-          if (entry.directory) continue;
-          const { last, before } = endingOf(entry.name);
-          if (last === "") continue;
-          const factor = weightOf(last, ctx.config.mime_types.bad_extensions, ctx.config.archives.bad_extensions);
-          if (factor === 0) continue;
-          const doubled = isTrustedExtension(before);
-          const option = doubled ? `.${before}.${last}` : last;
-          if (seen.has(option)) continue;
-          seen.add(option);
-          ctx.hit(doubled ? "ARCHIVE_DOUBLE_BAD_EXTENSION" : "ARCHIVE_BAD_EXTENSION", { factor, options: [option] });
-        }
+        for (const entry of inner.entries) if (!entry.directory) judge(entry.name);
         const program = inner.entries.find(isProgram);
         if (program === undefined) continue;
         const option = { options: [nameOption(program.name)] };
@@ -83,7 +86,7 @@ export const archiveNames = defineCheck({
         if (misnamed) ctx.hit("EXE_IN_MISIDENTIFIED_RAR", option);
         if (hasBait(filename, bait)) ctx.hit("EXE_ARCHIVE_CLICKBAIT_FILENAME", { options: [nameOption(filename)] });
         else if (hasBait(task.headers.subject ?? "", bait)) ctx.hit("EXE_ARCHIVE_CLICKBAIT_SUBJECT", option);
-        if (inner.entries.filter((entry) => !entry.directory).length === 1) {
+        if (inner.entries.filter(({ directory, alias }) => !directory && alias !== true).length === 1) {
           ctx.hit("SINGLE_FILE_ARCHIVE_WITH_EXE", option);
         }
       }

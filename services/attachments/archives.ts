@@ -10,7 +10,9 @@ import { nameOption } from "./option.ts";
 import { everyListing, isProgram } from "./program.ts";
 
 /** Extensions of archives that are no surprise as attachments. */
-const archiveExtensions = new Set("7z ace arj cab gz img iso lz lzh rar tar tbz tgz txz udf xz z zip zst".split(" "));
+const archiveExtensions = new Set(
+  "7z ace arj bz2 cab gz img iso lz lzh lzma rar tar tbz tgz txz udf wim xz z zip zst".split(" "),
+);
 /** Of the volumes of a rar: the first has the usual name, or "part1" before it. */
 const rarNames = /\.(?:rar|rev|cbr|r\d\d|\d{3})$/i;
 /** Volumes that any splitter makes. */
@@ -31,15 +33,22 @@ function isEncrypted({ entries, flaws }: Listing): boolean {
 function isArchive(entry: ListedEntry): boolean {
   if (entry.directory) return false;
   return (
-    entry.inside !== null ||
+    (entry.inside !== null && entry.inside.kind !== "mail") ||
     isArchiveType(entry.detected, entry.name) ||
     archiveExtensions.has(endingOf(entry.name).last)
   );
 }
 
-/** A tar that is packed as a whole is one archive in two layers. */
-function isPackedTar(listing: Listing): boolean {
-  return listing.kind === "gzip" || listing.kind === "zstd";
+/** A name that leads out of the folder into which an archive is unpacked. */
+function leavesFolder(name: string): boolean {
+  return name.includes("..") && /(?:^|[/\\:])\.\.(?:[/\\]|$)/.test(name);
+}
+
+/** A tar that is packed as a whole is one archive in two layers; in a mail an archive is no surprise. */
+const packers: ReadonlySet<string> = new Set(["gzip", "zstd", "bzip2", "xz", "tnef", "mail"]);
+
+function mayHoldArchive(listing: Listing): boolean {
+  return packers.has(listing.kind);
 }
 
 export const archives = defineCheck({
@@ -86,11 +95,11 @@ export const archives = defineCheck({
           ctx.hit("MIME_ENCRYPTED_ARCHIVE", { ...option, factor: unreadable });
         if (
           inner.flaws.some((flaw) => deceivingFlaws.includes(flaw)) ||
-          inner.entries.some(({ name }) => isDeceiving(name))
+          inner.entries.some(({ name }) => isDeceiving(name) || leavesFolder(name))
         ) {
           ctx.hit("MIME_OBFUSCATED_ARCHIVE", option);
         }
-        const archive = isPackedTar(inner) ? undefined : inner.entries.find(isArchive);
+        const archive = mayHoldArchive(inner) ? undefined : inner.entries.find(isArchive);
         if (archive !== undefined) ctx.hit("MIME_ARCHIVE_IN_ARCHIVE", { options: [nameOption(archive.name)] });
         const disc = inner.entries.find(isBlownUpDisc);
         if (disc !== undefined) ctx.hit("UDF_COMPRESSION_500PLUS", { options: [nameOption(disc.name)] });

@@ -26,7 +26,10 @@ export const archivesConfig = {
     depth: integer(limits.depth, "Archives within each other.", { min: 1, max: 16 }),
     unpacked_bytes: bytes(limits.unpackedBytes, "Bytes that are unpacked.", { min: 0, max: 1024 ** 3 }),
     entry_bytes: bytes(limits.entryBytes, "Bytes that are unpacked of one entry.", { min: 0, max: 1024 ** 3 }),
-    lzma_bytes: bytes(limits.lzmaBytes, "Bytes that are unpacked of 7z and other LZMA.", { min: 0, max: 1024 ** 3 }),
+    lzma_bytes: bytes(limits.lzmaBytes, "Bytes that are unpacked of 7z, other LZMA and bzip2.", {
+      min: 0,
+      max: 1024 ** 3,
+    }),
     ratio: integer(limits.ratio, "Bytes unpacked for each packed byte, of one entry.", { min: 1 }),
     ratio_from: bytes(limits.ratioFrom, "From so many unpacked bytes on the ratio counts.", { min: 0 }),
     name_length: integer(limits.nameLength, "Characters of a name that are kept, from its end.", {

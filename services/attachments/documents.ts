@@ -8,6 +8,7 @@ import { type Document, examine } from "./examine.ts";
 import { readBinaryOffice } from "./office-binary.ts";
 import type { OfficeFindings, OfficeLimits } from "./office-findings.ts";
 import { readRichText } from "./office-rtf.ts";
+import { readTextOffice } from "./office-text.ts";
 import { readXmlOffice } from "./office-xml.ts";
 import { type PdfFindings, type PdfLimits, readPdf } from "./pdf-file.ts";
 
@@ -60,6 +61,7 @@ function pdfLimitsOf(settings: DocumentSettings["pdf"]): PdfLimits {
 
 function readOffice({ kind, content }: Document, limits: OfficeLimits, effort: Effort): OfficeFindings | null {
   if (kind === "ole") return readBinaryOffice(content, limits, effort);
+  if (kind === "sheet" || kind === "flat") return readTextOffice(content, kind, limits, effort);
   return kind === "ooxml" ? readXmlOffice(content, limits, effort) : readRichText(content, limits, effort);
 }
 

@@ -10,6 +10,7 @@ import { archivesConfig } from "./config.ts";
 import { type Document, examine } from "./examine.ts";
 import { readBinaryOffice } from "./office-binary.ts";
 import { readRichText } from "./office-rtf.ts";
+import { readTextOffice } from "./office-text.ts";
 import { readXmlOffice } from "./office-xml.ts";
 import { readPdf } from "./pdf-file.ts";
 
@@ -31,11 +32,15 @@ function read(kind: Document["kind"], content: Buffer): void {
   if (kind === "pdf") assert.ok(readPdf(content, pdf, plenty()).urls.length <= pdf.urls);
   else if (kind === "rtf") assert.ok(readRichText(content, office, plenty()));
   else if (kind === "ooxml") assert.ok(readXmlOffice(content, office, plenty()));
+  else if (kind === "sheet" || kind === "flat") assert.ok(readTextOffice(content, kind, office, plenty()));
   else readBinaryOffice(content, office, plenty());
 }
 
 test("every kind is there", () => {
-  assert.deepEqual(new Set(documents.map(({ kind }) => kind)), new Set(["ole", "ooxml", "rtf", "pdf"]));
+  assert.deepEqual(
+    new Set(documents.map(({ kind }) => kind)),
+    new Set(["ole", "ooxml", "rtf", "sheet", "flat", "pdf"]),
+  );
 });
 
 test("cut at each length", () => {

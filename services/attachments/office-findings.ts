@@ -16,6 +16,10 @@ export interface OfficeFindings {
   object: string;
   /** RTF: an object that is used to attack, and how. */
   exploit: string;
+  /** What hyperlinks lead to. */
+  urls: readonly string[];
+  /** Pictures, as files. */
+  readonly pictures: Buffer[];
   limited: boolean;
 }
 
@@ -30,6 +34,8 @@ export function noFindings(): OfficeFindings {
     program: "",
     object: "",
     exploit: "",
+    urls: [],
+    pictures: [],
     limited: false,
   };
 }

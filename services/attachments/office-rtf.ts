@@ -59,7 +59,23 @@ function classOf(object: Buffer): string {
 }
 
 /** Controls that old versions of Word load without asking, to be attacked through them. */
-const attacked = /equation\.[23]|otkloadr|mscomctllib|word\.document\.8.{0,3}macro/i;
+const attacked = /equation\.[23]|otkloadr|mscomctllib|ole2link|word\.document\.8.{0,3}macro/i;
+/** The same, and links that fetch, by their class (MS-OAUT, 2.2.1): Equation 3.0, a moniker of a URL. */
+const attackedClasses: readonly (readonly [string, string])[] = [
+  ["\x02\xce\x02\0\0\0\0\0\xc0\0\0\0\0\0\0\x46", "equation"],
+  ["\xe0\xc9\xea\x79\xf9\xba\xce\x11\x8c\x82\0\xaa\0\x4b\xa9\x0b", "url-moniker"],
+];
+
+/** Text in which control words stand for characters: \\uN and \\'hh. What else stands there is left out. */
+function plainText(text: string): string {
+  return text
+    .replace(/\\u(-?\d{1,6}) ?\??/g, (_, code) => String.fromCharCode(Number(code) & 0xffff))
+    .replace(/\\'([0-9a-f]{2})/gi, (_, hex) => String.fromCharCode(Number.parseInt(hex, 16)))
+    .replace(/\\\\/g, "\0")
+    .replace(/\\[a-z]{1,32}-?\d{0,10} ?|[{}\r\n]/gi, "")
+    .replaceAll("\0", "\\")
+    .trim();
+}
 
 /** What it costs to look at a byte of a text, and at one of an object. */
 const textCost = 2;
@@ -99,11 +115,12 @@ export function readRichText(content: Buffer, limits: OfficeLimits, effort: Effo
     const head = object.toString("latin1");
     const attack = attacked.exec(head)?.[0];
     if (attack !== undefined) findings.exploit ||= attack.toLowerCase();
+    for (const [id, name] of attackedClasses) if (head.includes(id)) findings.exploit ||= name;
     const mark = head.indexOf("Package\0");
     if (mark !== -1) findings.program ||= programOf(object.subarray(mark + packageHead));
   }
   if (findings.object !== "" && text.includes("\\objupdate")) findings.exploit ||= "objupdate";
-  const template = /\{\\\*\\template\s{1,10}([^{}]{1,500})/.exec(text)?.[1]?.trim() ?? "";
+  const template = plainText(/\\\*[\s{}]{0,20}\\template\b([^{}]{1,4000})/.exec(text)?.[1] ?? "");
   if (/^(?:https?:|ftp:|\\\\)/i.test(template)) findings.external = template;
   if (hasDdeField(text, findings)) findings.dde = true;
   return findings;

@@ -1,8 +1,22 @@
 // Office documents that do more than be read: macros, fields, templates from elsewhere, objects.
 
-import { defineCheck } from "../../shared/check.ts";
+import { defineCheck, type Finding } from "../../shared/check.ts";
+import { defaultLimits } from "../../shared/message/limits.ts";
+import { urlsOfReferences } from "../../shared/message/url.ts";
+import type { Url } from "../../shared/task.ts";
 import { archivesConfig, documentsConfig, officeConfig, pdfConfig } from "./config.ts";
 import { nameOption } from "./option.ts";
+
+/** What the hyperlinks of Office documents lead to. */
+export interface OfficeFinding extends Finding {
+  readonly urls: readonly Url[];
+}
+
+declare module "../../shared/check.ts" {
+  interface Findings {
+    OFFICE_CHECK: OfficeFinding;
+  }
+}
 
 export const office = defineCheck({
   name: "OFFICE_CHECK",
@@ -12,6 +26,7 @@ export const office = defineCheck({
   reads: ["attachments"],
   cost: "heavy",
   wants: "attachments",
+  bringsUrls: true,
   config: { ...archivesConfig, ...documentsConfig, ...officeConfig, ...pdfConfig },
   symbols: {
     OFFICE_MACRO: { score: 1, about: "An Office document has macros." },
@@ -26,11 +41,13 @@ export const office = defineCheck({
     OFFICE_LIMIT: { score: 0, about: "An Office document was not read to the end: a limit was reached." },
   },
   async run(task, ctx) {
-    if (task.attachments.length === 0) return;
+    const urls: Url[] = [];
+    if (task.attachments.length === 0) return { urls };
     const { readDocuments } = await import("./documents.ts");
     const { office, unread } = readDocuments(task.attachments, ctx.config);
-    for (const { filename, found } of office) {
+    for (const { part, filename, found } of office) {
       const options = [nameOption(filename)];
+      urls.push(...urlsOfReferences(found.urls, "office", part, defaultLimits));
       if (found.macro) ctx.hit("OFFICE_MACRO", { options });
       if (found.macro && found.autorun !== "")
         ctx.hit("OFFICE_MACRO_AUTORUN", { options: [nameOption(found.autorun)] });
@@ -45,5 +62,6 @@ export const office = defineCheck({
     }
     const left = unread.find(({ kind }) => kind !== "pdf");
     if (left !== undefined) ctx.hit("OFFICE_LIMIT", { options: [nameOption(left.filename)] });
+    return { urls };
   },
 });

@@ -1,11 +1,11 @@
 // PDF files (ISO 32000-1): which actions, scripts and addresses stand in them. Objects are found by their marks, not by
 // the table of objects: that may lie, and readers do without.
 
-import { inflate } from "../../shared/archive/inflate.ts";
 import { type Effort, spend } from "./effort.ts";
 import { hasCommand } from "./pdf-command.ts";
+import { decodeStream, filtersOf, undoPredictor } from "./pdf-filter.ts";
 import { isImageDictionary, type PdfImage, readPdfImage } from "./pdf-image.ts";
-import { collectNames, type Names } from "./pdf-name.ts";
+import { collectNames, type Names, unescapeName } from "./pdf-name.ts";
 import { readPdfString } from "./pdf-string.ts";
 
 export interface PdfLimits {
@@ -43,7 +43,7 @@ const streamBytes = 256 * 1024;
 const streamHead = 64 * 1024;
 
 /** What it costs to find a stream, an address, a picture, and to look at a byte: of a dictionary, unpacked, passed over. */
-const streamCost = 150;
+const streamCost = 220;
 const uriCost = 50;
 const imageCost = 500;
 const dictionaryCost = 4;
@@ -102,33 +102,85 @@ function mayMatter(dictionary: string): boolean {
   return true;
 }
 
+/** Whether a stream holds objects. Its keys say so even where its type does not. */
+function holdsObjects(dictionary: string): boolean {
+  return (
+    /\/Type\s{0,5}\/ObjStm/.test(dictionary) || (/\/First\s{0,5}\d/.test(dictionary) && /\/N\s{0,5}\d/.test(dictionary))
+  );
+}
+
 function readStream(dictionary: string, content: Buffer, reading: Reading): void {
   const { effort, limits } = reading;
-  if (!/\/(?:ObjStm|JS|JavaScript)\b|Flate|\/Fl\b|#/.test(dictionary) || !mayMatter(dictionary)) return;
+  const isObjects = holdsObjects(dictionary);
+  if (!isObjects && !(/\/(?:Filter|JS|JavaScript)\b/.test(dictionary) && mayMatter(dictionary))) return;
   if (reading.streams++ >= maxStreams || reading.unpacked >= limits.unpackedBytes || effort.left <= 0) {
     reading.limited = true;
     return;
   }
-  const isObjects = /\/Type\s{0,5}\/Obj(?:S|#53)tm/.test(dictionary);
   const most = Math.min(
     limits.unpackedBytes - reading.unpacked,
     Math.ceil(effort.left / unpackedCost),
     isObjects ? Number.POSITIVE_INFINITY : streamBytes,
   );
-  const packed = /Fl(?:ate)?/.test(dictionary);
-  const { bytes, work } = packed ? inflate(content, "zlib", most) : { bytes: content.subarray(0, most), work: 0 };
+  const { bytes, work } = decodeStream(content, filtersOf(dictionary), most, effort);
   reading.unpacked += work;
-  spend(effort, Math.max(work, bytes.length) * unpackedCost);
-  const text = bytes.toString("latin1");
-  if (isObjects) readObjects(text, reading);
-  if (hasCommand(text.slice(0, streamHead))) reading.suspicious ||= "command";
+  if (isObjects) readObjects(undoPredictor(bytes, dictionary).toString("latin1"), reading);
+  if (hasCommand(bytes.toString("latin1", 0, streamHead))) reading.suspicious ||= "command";
 }
 
-/** The dictionary of a stream stands right before it. */
+/** The dictionary of a stream stands right before it. Escapes are resolved, and comments are left out. */
 function dictionaryOf(outside: string, effort: Effort): string {
   const dictionary = outside.slice(Math.max(outside.lastIndexOf(" obj"), outside.length - 4096));
   spend(effort, streamCost + dictionary.length * dictionaryCost);
-  return dictionary;
+  const plain = unescapeName(dictionary);
+  return plain.includes("%") ? plain.replace(/%[^\r\n]*/g, " ") : plain;
+}
+
+/** Where a mark stands next; asked from ever later places, it goes through a text once. */
+class NextMark {
+  readonly #text: string;
+  readonly #mark: string;
+  #known = -2;
+
+  constructor(text: string, mark: string) {
+    this.#text = text;
+    this.#mark = mark;
+  }
+
+  /** The first place from `at` on; the length of the text when there is none. */
+  from(at: number): number {
+    if (this.#known < at) {
+      const found = this.#text.indexOf(this.#mark, at);
+      this.#known = found === -1 ? this.#text.length : found;
+    }
+    return this.#known;
+  }
+}
+
+/** Objects that begin within a stream that are looked for. */
+const maxProbes = 10_000;
+
+interface Places {
+  readonly ends: NextMark;
+  readonly objects: NextMark;
+  probes: number;
+}
+
+/** Where the stream that begins at `start` ends: its length counts when it leads to the mark, which may stand in it too. */
+function streamEnd(text: string, start: number, dictionary: string, { ends }: Places): number {
+  const length = /\/Length\s{0,5}(\d{1,9})(?!\d|\s{1,5}\d{1,9}\s{1,5}R)/.exec(dictionary)?.[1];
+  const told = start + Number(length ?? Number.NaN);
+  return /^\s{0,2}endstream/.test(text.slice(told, told + 11)) ? told : ends.from(start);
+}
+
+/** The first object that begins in [start, end), for a stream may be none to a reader who looks up its objects; else `end`. */
+function objectWithin(text: string, start: number, end: number, places: Places): number {
+  for (let at = places.objects.from(start); at < end; at = places.objects.from(at + 3)) {
+    if (places.probes++ >= maxProbes) break;
+    const head = /\d{1,10}\s{1,9}\d{1,5}\s{1,9}$/.exec(text.slice(Math.max(start, at - 30), at));
+    if (head !== null) return at - head[0].length;
+  }
+  return end;
 }
 
 function takeImage(dictionary: string, rest: Buffer, end: number, reading: Reading): void {
@@ -141,6 +193,7 @@ function takeImage(dictionary: string, rest: Buffer, end: number, reading: Readi
 
 /** Text between the streams, and the streams. */
 function readBody(bytes: Buffer, text: string, reading: Reading): void {
+  const places: Places = { ends: new NextMark(text, "endstream"), objects: new NextMark(text, "obj"), probes: 0 };
   let from = 0;
   let search = 0;
   for (;;) {
@@ -150,22 +203,22 @@ function readBody(bytes: Buffer, text: string, reading: Reading): void {
     }
     const mark = text.indexOf("stream", search);
     if (mark === -1) break;
-    const next = text.charCodeAt(mark + 6);
-    const opens = (next === 13 || next === 10) && text.slice(mark - 3, mark) !== "end";
-    if (!opens) {
+    // Readers allow for blanks before the line end, which the standard does not (7.3.8.1).
+    const lineEnd = /^[ \t]{0,8}(?:\r\n?|\n)/.exec(text.slice(mark + 6, mark + 16))?.[0].length ?? 0;
+    if (lineEnd === 0 || text.slice(mark - 3, mark) === "end") {
       search = mark + 6;
       spend(reading.effort, streamCost / 10);
       continue;
     }
     const outside = text.slice(from, mark);
     readObjects(outside, reading);
-    const start = mark + (text.charCodeAt(mark + 7) === 10 && next === 13 ? 8 : 7);
-    const end = text.indexOf("endstream", start);
-    const stop = end === -1 ? text.length : end;
+    const start = mark + 6 + lineEnd;
     const dictionary = dictionaryOf(outside, reading.effort);
+    const stop = streamEnd(text, start, dictionary, places);
     takeImage(dictionary, bytes.subarray(start), stop - start, reading);
     readStream(dictionary, bytes.subarray(start, stop), reading);
-    from = end === -1 ? text.length : end + 9;
+    from = Math.min(text.length, objectWithin(text, start, stop, places));
+    if (from === stop) from = Math.min(text.length, stop + 9);
     search = from;
   }
   readObjects(text.slice(from), reading);

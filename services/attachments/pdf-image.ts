@@ -1,9 +1,7 @@
 // Pictures in a PDF (ISO 32000-1, 8.9.5): what their dictionary says of them. They are unpacked by whoever wants to see them.
 
+import { filtersOf, type PdfFilter } from "./pdf-filter.ts";
 import { unescapeName } from "./pdf-name.ts";
-
-/** How the bytes of a picture are packed, the outermost first (7.4). */
-export type PdfFilter = "ascii85" | "hex" | "flate" | "jpeg";
 
 export interface PdfImage {
   readonly width: number;
@@ -12,24 +10,12 @@ export interface PdfImage {
   readonly bits: number;
   /** Components of a pixel: 1, 3 or 4; null where the colour space is described elsewhere. */
   readonly components: number | null;
+  /** The outermost first. */
   readonly filters: readonly PdfFilter[];
   /** 1 for none, 10 and up for those of PNG (7.4.4.4). */
   readonly predictor: number;
   readonly content: Uint8Array;
 }
-
-const filterNames: ReadonlyMap<string, PdfFilter> = new Map([
-  ["ASCII85Decode", "ascii85"],
-  ["A85", "ascii85"],
-  ["ASCIIHexDecode", "hex"],
-  ["AHx", "hex"],
-  ["FlateDecode", "flate"],
-  ["Fl", "flate"],
-  ["DCTDecode", "jpeg"],
-  ["DCT", "jpeg"],
-]);
-
-const mostFilters = 4;
 
 /** Components by colour space (8.6.3), where its name tells. */
 const colourSpaces: ReadonlyMap<string, number> = new Map([
@@ -64,17 +50,6 @@ function numberOf(dictionary: string, key: (typeof keys)[number]): number | null
   return found === undefined ? null : Number(found);
 }
 
-function filtersOf(dictionary: string): readonly PdfFilter[] | null {
-  const found = /\/Filter\s{0,5}(\/\w{1,20}|\[[^\]]{0,200}\])/.exec(dictionary)?.[1] ?? "";
-  const filters: PdfFilter[] = [];
-  for (const [, name = ""] of found.matchAll(/\/(\w{1,20})/g)) {
-    const filter = filterNames.get(name);
-    if (filter === undefined || filters.length >= mostFilters) return null;
-    filters.push(filter);
-  }
-  return filters;
-}
-
 /**
  * Reads the dictionary of a picture. `rest` is the file from where its bytes begin, `end` where the mark of its end stands
  * in that. Null for one whose form is not known here.
@@ -85,6 +60,7 @@ export function readPdfImage(written: string, rest: Buffer, end: number): PdfIma
   const height = numberOf(dictionary, "Height");
   const filters = filtersOf(dictionary);
   if (width === null || height === null || filters === null) return null;
+  if (filters.some((filter) => filter === "lzw" || filter === "run-length")) return null;
   const mask = /\/ImageMask\s{0,5}true/.test(dictionary);
   const bits = mask ? 1 : (numberOf(dictionary, "BitsPerComponent") ?? 8);
   const components = mask ? 1 : componentsOf(dictionary);

@@ -1,6 +1,19 @@
 // What the readers of archives have in common: entries, and what is odd about an archive.
 
-export type ArchiveKind = "zip" | "gzip" | "zstd" | "tar" | "7z" | "rar" | "iso" | "cab" | "arj";
+export type ArchiveKind =
+  | "zip"
+  | "gzip"
+  | "zstd"
+  | "bzip2"
+  | "xz"
+  | "tar"
+  | "7z"
+  | "rar"
+  | "iso"
+  | "cab"
+  | "arj"
+  | "tnef"
+  | "mail";
 
 /** What a well-made archive does not have. */
 export type ArchiveFlaw =
@@ -25,6 +38,8 @@ export interface Entry {
   readonly directory: boolean;
   /** "stored", "deflate", "lzma" ...; the number where it has no name here. */
   readonly method: string;
+  /** Another name of the entry before, under which some readers see it. */
+  readonly alias?: true;
 }
 
 /** Content of an entry, as far as it could be unpacked. */

@@ -1,10 +1,13 @@
-// Gzip (RFC 1952) and zstd: one file, packed.
+// Gzip (RFC 1952), zstd, bzip2 and xz: one file, packed.
 
-import type { Archive, Entry, Unpacked } from "./archive.ts";
+import { extensionOf } from "../message/extension.ts";
+import { type Archive, type Entry, type Member, nothingUnpacked, type Unpacked } from "./archive.ts";
 import { le32 } from "./bytes.ts";
+import { unpackBzip2 } from "./bzip2.ts";
 import { inflate, inflateHead } from "./inflate.ts";
 import { type Budget, takeEntry } from "./limits.ts";
 import { readName } from "./name.ts";
+import { isXz, unpackLzmaAlone, unpackXz } from "./xz.ts";
 
 /** Original name in the header (2.3.1); "" without. */
 function innerName(bytes: Buffer, budget: Budget): string {
@@ -17,25 +20,49 @@ function innerName(bytes: Buffer, budget: Budget): string {
 
 /** The name without the packer's extension: what a reader gets when the header has none. */
 export function strippedName(name: string): string {
-  if (/\.(?:tgz|tzst)$/i.test(name)) return `${name.slice(0, name.lastIndexOf("."))}.tar`;
-  return /\.(?:gz|z|zst)$/i.test(name) ? name.slice(0, name.lastIndexOf(".")) : name;
+  if (/\.(?:tgz|tzst|tbz2?|txz|tlz)$/i.test(name)) return `${name.slice(0, name.lastIndexOf("."))}.tar`;
+  return /\.(?:gz|z|zst|bz2?|xz|lzma)$/i.test(name) ? name.slice(0, name.lastIndexOf(".")) : name;
 }
 
-function archiveOf(kind: "gzip" | "zstd", entry: Entry, unpack: (most: number) => Unpacked, budget: Budget): Archive {
+type Kind = "gzip" | "zstd" | "bzip2" | "xz";
+
+function archiveOf(kind: Kind, entry: Entry, unpack: (most: number) => Unpacked, budget: Budget): Archive {
   return { kind, members: takeEntry(budget) ? [{ entry, unpack }] : [], flaws: [] };
 }
 
 /** `name` is that of the file itself. */
 export function readGzip(bytes: Buffer, name: string, budget: Budget): Archive {
   const inner = innerName(bytes, budget);
+  const outer = strippedName(name);
   const size = bytes.length < 18 ? -1 : le32(bytes, bytes.length - 4);
   const shape = { size, packed: bytes.length, encrypted: false, directory: false, method: "deflate" };
-  const entry: Entry = { name: inner === "" ? strippedName(name) : inner, ...shape };
   const unpack = (most: number) => (most <= 4096 ? inflateHead(bytes, "gzip", most) : inflate(bytes, "gzip", most));
-  return archiveOf("gzip", entry, unpack, budget);
+  const archive = archiveOf("gzip", { name: inner === "" ? outer : inner, ...shape }, unpack, budget);
+  // Readers name the file by either. The ending of a name that was not packed by it means nothing.
+  const differs = inner !== "" && outer !== name && extensionOf(inner) !== extensionOf(outer);
+  if (!differs || extensionOf(outer) === "" || !takeEntry(budget)) return archive;
+  const other: Member = { entry: { name: outer, ...shape, alias: true }, unpack };
+  return { ...archive, members: [...archive.members, other] };
 }
 
-export function readZstd(bytes: Buffer, name: string, budget: Budget): Archive {
-  const shape = { size: -1, packed: bytes.length, encrypted: false, directory: false, method: "zstd" };
-  return archiveOf("zstd", { name: strippedName(name), ...shape }, (most) => inflate(bytes, "zstd", most), budget);
+/** Somewhat less than the largest block of bzip2 holds. */
+const firstBlock = 880_000;
+
+/** Zstd, bzip2, xz or lzma. */
+export function readPacked(kind: "zstd" | "bzip2" | "xz", bytes: Buffer, name: string, budget: Budget): Archive {
+  const shape = { size: -1, packed: bytes.length, encrypted: false, directory: false, method: kind };
+  let known: Unpacked = nothingUnpacked;
+  const unpack = (most: number): Unpacked => {
+    if (kind === "zstd") return inflate(bytes, "zstd", most);
+    if (kind === "bzip2") {
+      // The first block comes out as a whole, whatever was asked for: it is kept.
+      const more =
+        known.whole || known.bytes.length >= most ? known : unpackBzip2(bytes, Math.max(most, firstBlock), budget);
+      if (more.bytes.length > known.bytes.length) known = more;
+      const { bytes: all, whole, work } = known;
+      return { bytes: all.subarray(0, most), whole: whole && all.length <= most, work: Math.min(work, most) };
+    }
+    return isXz(bytes) ? unpackXz(bytes, most, budget) : unpackLzmaAlone(bytes, most, budget);
+  };
+  return archiveOf(kind, { name: strippedName(name), ...shape }, unpack, budget);
 }

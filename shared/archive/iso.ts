@@ -43,7 +43,13 @@ export function readDisc(bytes: Buffer, budget: Budget): Archive {
   const members: Member[] = [];
   const flaws = new Set<ArchiveFlaw>();
   if (root !== 0) readFolders(bytes, root, wide, members, flaws, budget);
-  if (members.length === 0 && isUdf(bytes)) return readUdf(bytes, budget);
+  // A disc may have both, and Windows shows the other one.
+  if (isUdf(bytes)) {
+    const other = readUdf(bytes, budget);
+    const known = new Set(members.map(({ entry }) => entry.name.toLowerCase()));
+    members.push(...other.members.filter(({ entry }) => !known.has(entry.name.toLowerCase())));
+    for (const flaw of other.flaws) if (flaw !== "unreadable" || members.length === 0) flaws.add(flaw);
+  }
   if (members.length === 0) flaws.add("unreadable");
   return { kind: "iso", members, flaws: [...flaws] };
 }

@@ -14,7 +14,8 @@ export interface ArchiveLimits {
   /** Bytes unpacked for each packed byte, once `ratioFrom` bytes have come out. Limit `ratio`. */
   readonly ratio: number;
   readonly ratioFrom: number;
-  /** Bytes of LZMA unpacked from one message: our own decoder is ten times slower than zlib. Limit `unpacked`. */
+  /** Bytes of LZMA unpacked from one message: our own decoder is ten times slower than zlib. Bzip2 and mails that are
+   *  files take from it too. Limit `unpacked`. */
   readonly lzmaBytes: number;
   /** Characters of an entry's name, from its end: that is where the extension is. Limit `name-length`. */
   readonly nameLength: number;

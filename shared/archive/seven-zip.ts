@@ -22,7 +22,7 @@ export function readSevenZip(bytes: Buffer, budget: Budget): Archive {
   const start = 32 + le64(bytes, 12);
   const length = le64(bytes, 20);
   if (length === 0) return bytes.length >= 32 && start === 32 ? failure() : failure("unreadable");
-  if (start + length > bytes.length) return failure("truncated");
+  if (start + length > bytes.length) return failure("truncated", "unreadable");
   const extra: ArchiveFlaw[] = start + length < bytes.length ? ["appended"] : [];
   let block = bytes.subarray(start, start + length);
   for (let i = 0; i < maxPacking && block[0] === encodedHeader; i++) {

@@ -41,12 +41,12 @@ function readPax(bytes: Buffer, start: number, end: number, budget: Budget): Pax
   let size: number | null = null;
   let at = start;
   while (at < end) {
-    const head = /^(\d{1,6}) ([a-zA-Z.]{1,40})=/.exec(bytes.toString("latin1", at, Math.min(end, at + 50)));
+    const head = /^(\d{1,6}) ([^=\0\n]{1,200})=/.exec(bytes.toString("latin1", at, Math.min(end, at + 210)));
     const length = Number(head?.[1] ?? 0);
     if (head === null || length <= head[0].length) break;
     const from = at + head[0].length;
     const valueLength = Math.min(end, at + length - 1) - from;
-    if (head[2] === "path") path = readName(bytes, from, valueLength, budget);
+    if (head[2] === "path" || head[2] === "GNU.sparse.name") path = readName(bytes, from, valueLength, budget);
     if (head[2] === "size") size = Number.parseInt(bytes.toString("latin1", from, from + valueLength), 10) || 0;
     at += length;
   }
@@ -56,8 +56,16 @@ function readPax(bytes: Buffer, start: number, end: number, budget: Budget): Pax
 /** The sum of the header's bytes, its own field counted as blanks. */
 function hasChecksum(bytes: Buffer, at: number): boolean {
   let sum = 256;
-  for (let i = 0; i < block; i++) if (i < 148 || i >= 156) sum += bytes[at + i] ?? 0;
-  return sum === readNumber(bytes, at + 148, 8);
+  let high = 0;
+  for (let i = 0; i < block; i++) {
+    if (i >= 148 && i < 156) continue;
+    const byte = bytes[at + i] ?? 0;
+    sum += byte;
+    if (byte > 127) high++;
+  }
+  const told = readNumber(bytes, at + 148, 8);
+  // Old programs take the bytes as signed numbers, and readers allow for it.
+  return told === sum || told === sum - high * 256;
 }
 
 /** Whether the first block is the header of a tar, of the old form without a mark too. */

@@ -31,7 +31,7 @@ export interface Visitor {
 const headBytes = 4096;
 
 /** Files that are told by bytes far behind the first, or hide an archive behind others. */
-const deepNames = /\.(?:tar|iso|img|udf|zip|rar|arj|7z)$/i;
+export const deepNames = /\.(?:tar|iso|img|udf|zip|rar|arj|7z|lzma|tlz|eml)$/i;
 
 /** Lists `bytes` and what is in them; null for what is no archive. Never throws; limits that are reached are in `budget`. */
 export function walkWithin(
@@ -98,7 +98,7 @@ function unpackWithin(member: Member, head: Buffer, budget: Budget): Buffer {
 
 /** Whether it can be an archive, by type, name, or the mark of a tar. */
 function mayOpen(head: Buffer, name: string, detected: string): boolean {
-  return isArchiveType(detected, name) || (detected === "" && deepNames.test(name)) || standsAt(head, 257, "ustar");
+  return isArchiveType(detected, name) || deepNames.test(name) || standsAt(head, 257, "ustar");
 }
 
 function openInner(
@@ -109,7 +109,7 @@ function openInner(
   visitor: Visitor | null,
   depth: number,
 ): Listing | null {
-  if (detected !== "" && !isArchiveType(detected, name)) return null;
+  if (detected !== "" && !isArchiveType(detected, name) && !deepNames.test(name)) return null;
   if (depth >= budget.limits.depth) {
     if (detected !== "") budget.reached.add("depth");
     return null;

@@ -1,6 +1,7 @@
 // Zip (PKWARE APPNOTE 6.3): entries by the central directory, and by the local headers, since readers use either and a
 // sender can make them differ.
 
+import { extensionOf } from "../message/extension.ts";
 import {
   type Archive,
   type ArchiveFlaw,
@@ -11,10 +12,12 @@ import {
   type Unpacked,
 } from "./archive.ts";
 import { le16, le32, le64, standsAt } from "./bytes.ts";
+import { unpackBzip2 } from "./bzip2.ts";
 import { inflate, inflateHead } from "./inflate.ts";
 import { type Budget, takeEntry, takeMark } from "./limits.ts";
 import { decodeLzmaAlone } from "./lzma.ts";
 import { readName } from "./name.ts";
+import { unpackXz } from "./xz.ts";
 import { findDirectory } from "./zip-directory.ts";
 
 const methods: Readonly<Record<number, string>> = {
@@ -31,6 +34,8 @@ const methods: Readonly<Record<number, string>> = {
 /** What a header, central or local, says of an entry. */
 interface Header {
   readonly name: string;
+  /** The name in UTF-8 that some readers show instead (Info-ZIP, extra field 0x7075); "" without. */
+  readonly otherName: string;
   readonly flags: number;
   readonly method: number;
   readonly size: number;
@@ -61,12 +66,22 @@ function readZip64(bytes: Buffer, start: number, length: number, sizes: Sizes): 
   }
 }
 
+function readOtherName(bytes: Buffer, start: number, length: number, budget: Budget): string {
+  const end = Math.min(bytes.length, start + length);
+  for (let at = start; at + 9 <= end; at += 4 + le16(bytes, at + 2)) {
+    // A version and the check sum of the name that it replaces stand before it.
+    if (le16(bytes, at) === 0x7075) return readName(bytes, at + 9, le16(bytes, at + 2) - 5, budget);
+  }
+  return "";
+}
+
 function readCentral(bytes: Buffer, at: number, budget: Budget): Header {
   const nameLength = le16(bytes, at + 28);
   const sizes = { size: le32(bytes, at + 24), packed: le32(bytes, at + 20), offset: le32(bytes, at + 42) };
   readZip64(bytes, at + 46 + nameLength, le16(bytes, at + 30), sizes);
   const name = readName(bytes, at + 46, nameLength, budget);
-  return { name, flags: le16(bytes, at + 8), method: le16(bytes, at + 10), ...sizes };
+  const otherName = readOtherName(bytes, at + 46 + nameLength, le16(bytes, at + 30), budget);
+  return { name, otherName, flags: le16(bytes, at + 8), method: le16(bytes, at + 10), ...sizes };
 }
 
 function readLocal(bytes: Buffer, at: number, budget: Budget): Header {
@@ -76,6 +91,7 @@ function readLocal(bytes: Buffer, at: number, budget: Budget): Header {
   sizes.offset = at;
   return {
     name: readName(bytes, at + 30, nameLength, budget),
+    otherName: readOtherName(bytes, at + 30 + nameLength, le16(bytes, at + 28), budget),
     flags: le16(bytes, at + 6),
     method: le16(bytes, at + 8),
     ...sizes,
@@ -96,6 +112,8 @@ function unpackContent(content: Buffer, method: number, size: number, most: numb
   if (method === 0) return stored(content, 0, content.length, most);
   if (method === 8) return most <= 4096 ? inflateHead(content, "raw", most) : inflate(content, "raw", most);
   if (method === 93) return inflate(content, "zstd", most);
+  if (method === 12) return unpackBzip2(content, most, budget);
+  if (method === 95) return unpackXz(content, most, budget);
   // LZMA has its own small header before the properties (5.8.8).
   if (method === 14) return decodeLzmaAlone(content.subarray(4, 9), content.subarray(9), Math.min(size, most), budget);
   return cannotUnpack();
@@ -142,8 +160,9 @@ export function readZip(bytes: Buffer, budget: Budget): Archive {
         if (start + record.packed > bytes.length) flaws.add("truncated");
         taken.push([local, start + record.packed]);
         members.push(memberOf(bytes, record, start, start + record.packed, budget));
-        if (inner.name !== record.name && inner.name !== "" && takeEntry(budget)) {
-          members.push(memberOf(bytes, inner, start, start + record.packed, budget));
+        for (const name of otherNames(record, inner, flaws)) {
+          if (!takeEntry(budget)) break;
+          members.push(aliasOf(memberOf(bytes, { ...record, name }, start, start + record.packed, budget)));
         }
       } else {
         flaws.add("disagree");
@@ -159,6 +178,23 @@ export function readZip(bytes: Buffer, budget: Budget): Archive {
     flaws.add("hidden");
   if (members.length === 0 && directory?.entries !== 0) flaws.add("unreadable");
   return { kind: "zip", members, flaws: [...flaws] };
+}
+
+/** Names by which other readers see an entry. Two that only spell one differently end alike. */
+function otherNames(record: Header, inner: Header, flaws: Set<ArchiveFlaw>): readonly string[] {
+  const names = new Set<string>();
+  if (inner.name !== "") names.add(inner.name);
+  for (const { name, otherName } of [record, inner]) {
+    if (otherName === "" || extensionOf(otherName) === extensionOf(name)) continue;
+    flaws.add("disagree");
+    names.add(otherName);
+  }
+  names.delete(record.name);
+  return [...names];
+}
+
+function aliasOf({ entry, unpack }: Member): Member {
+  return { entry: { ...entry, alias: true }, unpack };
 }
 
 function overlaps(taken: readonly (readonly [number, number])[]): boolean {

@@ -1,7 +1,7 @@
 // What the name of a file tells and hides.
 
-/** Characters that change how a name looks: direction marks, joiners and blanks of no width. */
-const deceiving = /[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+/** Characters that change how a name looks: NUL, direction marks, joiners and blanks of no width. */
+const deceiving = /[\0\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
 const deceivingAll = new RegExp(deceiving.source, "g");
 
 /** Longest end of a name that is looked at. */
@@ -16,7 +16,15 @@ export interface Ending {
 
 /** Blanks and dots at the end, and blanks around an extension, are what Windows ignores and readers overlook. */
 export function endingOf(filename: string): Ending {
-  const name = filename.slice(-longest).replace(deceivingAll, "").toLowerCase();
+  // Many programs end a name at a NUL.
+  const nul = filename.indexOf("\0");
+  const seen = nul > 0 && filename.lastIndexOf(".", nul) > 0 ? filename.slice(0, nul) : filename;
+  // Behind a colon stands the name of a stream, which Windows takes for part of the file; and a "/" ends folders.
+  const name = seen
+    .slice(-longest)
+    .replace(deceivingAll, "")
+    .toLowerCase()
+    .replace(/[/\\]+$|:[^.:/\\]{0,64}(?::\$data)?$/, "");
   const words = name.split(".").map((word) => word.trim());
   while (words.length > 1 && words.at(-1) === "") words.pop();
   return {

@@ -44,6 +44,8 @@ const cases: readonly (readonly [type: string, bytes: Buffer | string])[] = [
   ["", "MZ is how the zone begins, and BM another one"],
   ["application/pdf", "%PDF-1.7"],
   ["application/pdf", `${"x".repeat(500)}%PDF-1.7${" ".repeat(1000)}`],
+  ["application/pdf", `\x80${"x".repeat(500)}%PDF-2.0\n1 0 obj`],
+  ["application/rtf", "{\\rt0"],
   ["application/vnd.rar", "Rar!\x1a\x07\x01\x00"],
   ["application/x-7z-compressed", "7z\xbc\xaf\x27\x1c"],
   ["application/gzip", "\x1f\x8b\x08"],

@@ -21,7 +21,7 @@ const signatures: readonly (readonly [magic: string, type: string])[] = [
   ["MM\0*", "image/tiff"],
   ["\0\0\x01\0", "image/vnd.microsoft.icon"],
   ["\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "application/x-ole-storage"],
-  ["{\\rtf", "application/rtf"],
+  ["{\\rt", "application/rtf"],
   ["BEGIN:VCALENDAR", "text/calendar"],
   ["BEGIN:VCARD", "text/vcard"],
   ["L\0\0\0\x01\x14\x02\0", "application/x-ms-shortcut"],
@@ -95,8 +95,20 @@ function isoMediaType(bytes: Buffer): string {
 
 /** MPEG audio frame: eleven bits of sync, then a version, layer, rate that exist. */
 function isMpegAudio(bytes: Buffer): boolean {
-  const [, second = 0, third = 0] = bytes;
+  const [, second = 0, third = 0, fourth = 0] = bytes;
+  // The mark of UTF-16, and a letter.
+  if (second === 0xfe && fourth === 0) return false;
   return second >= 0xe2 && (second & 0x06) !== 0 && (second & 0x18) !== 0x08 && third >> 4 !== 15 && third >> 4 !== 0;
+}
+
+/** A PDF may have junk of up to 1,024 bytes before it (ISO 32000-1, annex H.3.4.1). */
+function hasPdfMark(bytes: Buffer): boolean {
+  const at = bytes.length < 64 ? -1 : bytes.subarray(0, 1024).indexOf("%PDF-", 0, "latin1");
+  return (
+    at !== -1 &&
+    /^\d\.\d/.test(bytes.toString("latin1", at + 5, at + 8)) &&
+    (bytes.length > 1024 || bytes.includes("obj", at, "latin1"))
+  );
 }
 
 /** A media type, or "" when nothing is recognised. Office documents and archives of zip are told apart. */
@@ -124,8 +136,5 @@ export function detectType(bytes: Buffer): string {
   if (bytes.length > 0x8006 && bytes[0x8001] === 0x43 && bytes.toString("latin1", 0x8001, 0x8006) === "CD001") {
     return "application/x-iso9660-image";
   }
-  // A PDF may have junk of up to 1,024 bytes before it (ISO 32000-1, annex H.3.4.1).
-  if (bytes.length > 1024 && code < 128 && bytes.subarray(0, 1024).includes("%PDF-1.", 0, "latin1"))
-    return "application/pdf";
-  return "";
+  return hasPdfMark(bytes) ? "application/pdf" : "";
 }

@@ -9,7 +9,7 @@ function each(names: string, weight: number): Readonly<Record<string, number>> {
 
 const types = {
   ...each("text/plain multipart/* message/rfc822 message/delivery-status text/rfc822-headers text/calendar", -1),
-  ...each("message/disposition-notification message/feedback-report message/global message/partial", -1),
+  ...each("message/disposition-notification message/feedback-report message/global", -1),
   ...each("application/pgp-signature application/pgp-encrypted application/pgp-keys", -1),
   ...each("application/pkcs7-signature application/x-pkcs7-signature application/pkcs7-mime", -1),
   ...each("application/x-pkcs7-mime application/ics text/vcard text/x-vcard text/directory", -1),
@@ -33,6 +33,8 @@ const types = {
     0,
   ),
   ...each("application/vnd.ms-word.document.macroenabled.12 application/vnd.ms-excel.sheet.macroenabled.12", 1),
+  // Pieces of one mail, of which no filter sees the whole.
+  ...each("message/partial", 2),
   ...each("application/xhtml+xml application/x-shockwave-flash application/x-iso9660-image", 1),
   ...each("application/vnd.ms-cab-compressed application/javascript text/javascript", 2),
   ...each("application/x-javascript application/x-java-archive application/java-archive", 2),
@@ -46,12 +48,17 @@ const extensions = {
   // Scripts and programs that a double click runs.
   ...each("application appref-ms chm cla class cmd com cpl exe gadget hta inf ins isp jar jnlp job js jse lnk", 4),
   ...each("mht mhtml msc msh msh1 msh2 mshxml msi msp mst pif ps1 ps1xml ps2 ps2xml psc1 psc2 reg scf scr sct", 4),
-  ...each("settingcontent-ms shb shs sys url vb vbe vbs vxd wsc wsf wsh xll", 4),
+  ...each("settingcontent-ms shb shs sys url vb vbe vbs vxd wsc wsf wsh xll ws wll website", 4),
+  ...each(
+    "appinstaller appx appxbundle command desktop diagcab iqy library-ms mcl msix msixbundle ppkg rdp search-ms",
+    4,
+  ),
+  ...each("searchconnector-ms slk theme themepack", 4),
   // Images of discs and odd archives, which carry the above past other filters.
-  ...each("ace arj cab daa img iso lzh uue vhd vhdx xxe z", 2),
+  ...each("ace arj cab daa img iso lzh uue vhd vhdx wim xxe z", 2),
   ...each("bat dll ocx drv fon ade adp mad maf mda mdb mde mdt mdw mdz", 2),
   // Documents with macros.
-  ...each("docm dotm xlsm xltm xlam pptm potm ppam ppsm sldm one wbk", 1),
+  ...each("docm dotm xlsm xltm xlam pptm potm ppam ppsm sldm one wbk xlsb xla xlt onepkg", 1),
 };
 
 /** A table with defaults to which an operator adds, and whose single values he changes. */

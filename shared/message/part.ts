@@ -117,7 +117,7 @@ function addDescribed(growth: Growth, entity: Entity, described: Description, pl
   const { type, encoding } = described;
   const body = source.bytes.subarray(start, end);
   const multipart = type.startsWith("multipart/");
-  const message = isMessage(type) && reading !== "ambiguous-filename";
+  const message = (isMessage(type) || isMessageFile(described, body)) && reading !== "ambiguous-filename";
   if ((multipart || message) && depth >= limits.depth) note("limit-depth", id);
   else if (multipart) {
     const part: Part = { ...shape, size: 0, detected: "", digest: "" };
@@ -206,6 +206,12 @@ function addContent(growth: Growth, part: Part, content: Buffer, place: Place): 
 /** RFC 2046, 5.2.1 and RFC 6532, 3.7. Parts of a split message (message/partial) cannot be read alone. */
 function isMessage(type: string): boolean {
   return type === "message/rfc822" || type === "message/global";
+}
+
+/** A mail that is attached as a file of no type: readers open it as what it is called. */
+function isMessageFile({ type, filename, encoding }: Description, body: Buffer): boolean {
+  if (type !== "application/octet-stream" || !/\.eml$/i.test(filename)) return false;
+  return beginsWithField(decodeTransfer(body.subarray(0, 200), encoding).bytes);
 }
 
 const nothing: Split = { ranges: [], closed: false, limited: false, first: -1, rest: -1 };

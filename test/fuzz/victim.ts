@@ -112,8 +112,7 @@ targets.documents = (content) => {
   const detected = detectType(content);
   const file = { filename: "", extension: "", type: "", detected, digest: "", content };
   const attachments = Array.from({ length: 8 }, (_, part) => ({ ...file, part }));
-  const { pdf } = readDocuments(attachments, settings);
-  choosePictures(attachments, pdf, qrConfig.qr.fallback);
+  choosePictures(attachments, readDocuments(attachments, settings), qrConfig.qr.fallback);
 };
 
 process.on("message", ({ target, bytes }: Question) => {

@@ -56,9 +56,9 @@ export const qr = defineCheck({
   },
   async run({ attachments, headers, text }, ctx) {
     const { readDocuments } = await import("../documents.ts");
-    const { pdf } = readDocuments(attachments, ctx.config);
+    const documents = readDocuments(attachments, ctx.config);
     const { time, pixels, little_text: little } = ctx.config.qr;
-    const { pictures, reached } = choosePictures(attachments, pdf, ctx.config.qr);
+    const { pictures, reached } = choosePictures(attachments, documents, ctx.config.qr);
     if (pictures.length === 0 && reached.size === 0) return { urls: [] };
     const found =
       pictures.length === 0
@@ -70,13 +70,13 @@ export const qr = defineCheck({
           );
     if (found.includes(undefined)) reached.add("time");
     const urls = new Map<string, Url>();
-    for (const [at, { part, inPdf }] of pictures.entries()) {
+    for (const [at, { part, inDocument }] of pictures.entries()) {
       for (const code of found[at] ?? []) {
         for (const url of urlsOfText(code.slice(0, longestText), "qr", part, limits)) {
           if (urls.has(url.url)) continue;
           urls.set(url.url, url);
           ctx.hit("QR_CODE_URL", { options: [url.host] });
-          if (!inPdf && !isAuthors(url, headers) && lengthOf(text) <= little) {
+          if (!inDocument && !isAuthors(url, headers) && lengthOf(text) <= little) {
             ctx.hit("QR_CODE_LITTLE_TEXT", { options: [url.host] });
           }
         }

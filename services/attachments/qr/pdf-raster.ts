@@ -1,45 +1,9 @@
 // A picture of a PDF -> rows of samples, or a JPEG that lies in it.
 
+import { decodeAscii85, decodeHex } from "../pdf-filter.ts";
 import type { PdfImage } from "../pdf-image.ts";
 import { unfilter, unpackZlib } from "./png.ts";
 import { type Raster, rowBytes, samplesOf } from "./raster.ts";
-
-/** Groups of five characters for four bytes (ISO 32000-1, 7.4.3); "z" stands for four zeros. */
-export function decodeAscii85(text: Buffer, most: number): Buffer {
-  const out = Buffer.alloc(Math.min(most, text.length * 4));
-  let length = 0;
-  let group = 0;
-  let count = 0;
-  for (let at = 0; at < text.length; at++) {
-    const code = text[at] ?? 0;
-    if (code === 126 || length + 4 > out.length) break;
-    if (code === 122 && count === 0) {
-      length += 4;
-      continue;
-    }
-    if (code < 33 || code > 117) continue;
-    group = group * 85 + (code - 33);
-    if (++count < 5) continue;
-    out.writeUInt32BE(group % 0x1_0000_0000, length);
-    length += 4;
-    group = 0;
-    count = 0;
-  }
-  if (count > 1 && length + 4 <= out.length) {
-    for (let i = count; i < 5; i++) group = group * 85 + 84;
-    out.writeUInt32BE(group % 0x1_0000_0000, length);
-    length += count - 1;
-  }
-  return out.subarray(0, length);
-}
-
-function decodeHex(text: Buffer): Buffer {
-  const digits = text
-    .toString("latin1")
-    .replace(/>.*$/s, "")
-    .replace(/[^0-9A-Fa-f]+/g, "");
-  return Buffer.from(digits.length % 2 === 1 ? `${digits}0` : digits, "hex");
-}
 
 /** Bytes of the largest form that a picture of this size can have. */
 function largest({ width, height, bits }: PdfImage): number {

@@ -20,7 +20,7 @@ function png(part: number, width: number, height: number, length = 100): Attachm
 }
 
 const parts = (attachments: readonly Attachment[], over: Partial<typeof settings> = {}) => {
-  const { pictures, reached } = choosePictures(attachments, [], { ...settings, ...over });
+  const { pictures, reached } = choosePictures(attachments, { office: [], pdf: [] }, { ...settings, ...over });
   return [pictures.map(({ part }) => part), [...reached]];
 };
 
@@ -51,9 +51,9 @@ test("pictures of PDF files, and what a JPEG in one says of itself", () => {
   const broken: PdfImage = { ...jpeg, content: Buffer.alloc(10) };
   const found = { images: [image, jpeg, broken, { ...image, content: Buffer.alloc(0) }] };
   const pdf = { part: 7, filename: "a.pdf", kind: "pdf", content: Buffer.alloc(0), found } as unknown as PdfDocument;
-  const { pictures, reached } = choosePictures([], [pdf], settings);
+  const { pictures, reached } = choosePictures([], { office: [], pdf: [pdf] }, settings);
   assert.deepEqual(
-    pictures.map(({ part, inPdf, cost, picture }) => [part, inPdf, cost, picture.kind]),
+    pictures.map(({ part, inDocument, cost, picture }) => [part, inDocument, cost, picture.kind]),
     [
       [7, true, 66 * 66, "file"],
       [7, true, 5000, "pdf"],

@@ -1,8 +1,9 @@
 // The pictures of a message in which codes are looked for, the small ones first, as far as the limits go.
 
 import type { SectionValue } from "../../../shared/config/schema.ts";
+import { detectType } from "../../../shared/message/file-type.ts";
 import type { Attachment } from "../../../shared/task.ts";
-import type { PdfDocument } from "../documents.ts";
+import type { ReadDocuments } from "../documents.ts";
 import type { PdfImage } from "../pdf-image.ts";
 import type { qrConfig } from "./config.ts";
 import { isPicture, type PictureFormat, sizeOfPicture } from "./picture-size.ts";
@@ -14,8 +15,8 @@ export type Picture =
 
 export interface FoundPicture {
   readonly part: number;
-  /** Whether it lies in a PDF file. */
-  readonly inPdf: boolean;
+  /** Whether it lies in a PDF file or an Office document. */
+  readonly inDocument: boolean;
   /** Pixels, weighed by how much work they are. */
   readonly cost: number;
   readonly picture: Picture;
@@ -37,23 +38,23 @@ function asBuffer(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function ofAttachment({ part, detected, content }: Attachment): FoundPicture | null {
+function ofFile(part: number, detected: string, content: Uint8Array, inDocument: boolean): FoundPicture | null {
   if (!isPicture(detected)) return null;
   const size = sizeOfPicture(detected, asBuffer(content));
   if (size === null || size.width < leastSide || size.height < leastSide) return null;
-  return { part, inPdf: false, cost: size.cost, picture: { kind: "file", format: size.format, bytes: content } };
+  return { part, inDocument, cost: size.cost, picture: { kind: "file", format: size.format, bytes: content } };
 }
 
 function ofPdf(part: number, image: PdfImage): FoundPicture | null {
   const { width, height, bits, filters, content } = image;
   if (width < leastSide || height < leastSide || content.length === 0) return null;
   if (filters[0] !== "jpeg") {
-    return { part, inPdf: true, cost: width * height * (bits === 16 ? 2 : 1), picture: { kind: "pdf", image } };
+    return { part, inDocument: true, cost: width * height * (bits === 16 ? 2 : 1), picture: { kind: "pdf", image } };
   }
   // What the file says of it does not bind a decoder.
   const size = sizeOfPicture("image/jpeg", asBuffer(content));
   if (size === null) return null;
-  return { part, inPdf: true, cost: size.cost, picture: { kind: "file", format: "jpeg", bytes: content } };
+  return { part, inDocument: true, cost: size.cost, picture: { kind: "file", format: "jpeg", bytes: content } };
 }
 
 function bytesOf({ picture }: FoundPicture): number {
@@ -63,12 +64,15 @@ function bytesOf({ picture }: FoundPicture): number {
 /** Chooses what is looked at. What is too much is left out, and the limit is named. */
 export function choosePictures(
   attachments: readonly Attachment[],
-  pdfs: readonly PdfDocument[],
+  { office, pdf }: Pick<ReadDocuments, "office" | "pdf">,
   settings: Settings,
 ): Chosen {
   const found = [
-    ...attachments.map(ofAttachment),
-    ...pdfs.flatMap(({ part, found: { images } }) => images.map((image) => ofPdf(part, image))),
+    ...attachments.map(({ part, detected, content }) => ofFile(part, detected, content, false)),
+    ...office.flatMap(({ part, found: { pictures } }) =>
+      pictures.map((content) => ofFile(part, detectType(content), content, true)),
+    ),
+    ...pdf.flatMap(({ part, found: { images } }) => images.map((image) => ofPdf(part, image))),
   ].filter((picture) => picture !== null);
   const reached = new Set<PictureLimit>();
   const pictures: FoundPicture[] = [];

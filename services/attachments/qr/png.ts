@@ -76,7 +76,7 @@ export function unfilter(packed: Uint8Array, length: number, height: number, pix
 }
 
 /** The neighbour that is closest to what the three suggest (9.4). */
-function nearest(left: number, above: number, corner: number): number {
+export function nearest(left: number, above: number, corner: number): number {
   const byLeft = Math.abs(above - corner);
   const byAbove = Math.abs(left - corner);
   const byCorner = Math.abs(left + above - corner - corner);

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { deflateSync } from "node:zlib";
+import { decodeAscii85 } from "../pdf-filter.ts";
 import { type PdfImage, readPdfImage } from "../pdf-image.ts";
 import { ascii85, codeOf, filtered, pngOf, rowsOf, type SampleForm, saying } from "./codes.testing.ts";
-import { decodeAscii85, unwrapImage } from "./pdf-raster.ts";
+import { unwrapImage } from "./pdf-raster.ts";
 import { readPng } from "./png.ts";
 import { halved, rowBytes, type Shades, samplesOf, shadesOf, spread } from "./raster.ts";
 
