@@ -176,6 +176,16 @@ test("local.d and override.d need no main file: each file has its section", (con
   });
 });
 
+test("groups.conf adds to what both layers say of a single group", (context) => {
+  const answer = read(context, {
+    "local.d/rbl_group.conf": "symbols { A { weight = 1 } }",
+    "override.d/rbl_group.conf": "symbols { B { weight = 2 } }",
+    "local.d/groups.conf": 'group "rbl" { symbols { B { weight = 3 } C { weight = 3 } } }',
+  });
+  assert.deepEqual(answer.problems, []);
+  assert.deepEqual(answer.value, { group: { rbl: { symbols: { B: { weight: 2 }, C: { weight: 3 } } } } });
+});
+
 test("what the main file includes is not read again, what it leaves out is read after it", (context) => {
   const answer = read(context, {
     "sluice.conf": `greylist { timeout = 1; list = [a]

@@ -56,8 +56,7 @@ export function readLayers(options: LayersOptions): Layers {
     for (const layer of ["local.d", "override.d"]) reportClosed(reading, join(folder, layer));
     main = mainFiles.map((name) => join(folder, name)).find((path) => existsSync(path));
     if (main !== undefined) readInto(reading, main, root, 0, "append");
-    readRest(reading, join(folder, "local.d"), options.sections, localPriority, "merge");
-    readRest(reading, join(folder, "override.d"), options.sections, overridePriority, "append");
+    readRest(reading, folder, options.sections);
     for (const [name, priority] of beside) {
       const path = join(folder, name);
       if (isFile(path) && !wasRead(reading, path)) readInto(reading, path, root, priority, "append");
@@ -112,23 +111,26 @@ function wasRead(reading: FileReading, path: string): boolean {
   }
 }
 
-/** The files of local.d or override.d that the main file did not include, each into its section. */
-function readRest(
-  reading: FileReading,
-  folder: string,
-  sections: readonly string[],
-  priority: number,
-  strategy: Strategy,
-): void {
-  const waiting: { path: string; section: readonly string[] }[] = [];
-  for (const name of namesIn(folder)) {
-    const section = sectionOf(name, sections);
-    const path = join(folder, name);
-    if (section !== undefined && isFile(path) && !wasRead(reading, path)) waiting.push({ path, section });
-  }
-  // groups.conf comes after the files of single groups, as in Rspamd's own configuration.
+const layers: readonly (readonly [folder: string, priority: number, strategy: Strategy])[] = [
+  ["local.d", localPriority, "merge"],
+  ["override.d", overridePriority, "append"],
+];
+
+/**
+ * The files of local.d and override.d that the main file did not include, each into its section. In the order of Rspamd's own
+ * configuration: both files of a section, and groups.conf after those of single groups, so that it adds to both.
+ */
+function readRest(reading: FileReading, folder: string, sections: readonly string[]): void {
+  const waiting = layers.flatMap(([layer, priority, strategy]) =>
+    namesIn(join(folder, layer)).flatMap((name) => {
+      const section = sectionOf(name, sections);
+      const path = join(folder, layer, name);
+      if (section === undefined || !isFile(path) || wasRead(reading, path)) return [];
+      return [{ path, section, priority, strategy }];
+    }),
+  );
   waiting.sort((a, b) => Number(a.section.length === 0) - Number(b.section.length === 0));
-  for (const { path, section } of waiting) {
+  for (const { path, section, priority, strategy } of waiting) {
     readInto(reading, path, openSection(reading.root, section, path), priority, strategy);
   }
 }
