@@ -26,8 +26,9 @@ const maxUrls = 200;
 const saves = /\bcreateobjecturl\b|\bmssave(?:oropen)?blob\b|\bdata:application\/[a-z0-9.+-]{1,60};base64,/;
 const makesFile =
   /\bnew\s{1,9}(?:window\.)?(?:blob|file)\s{0,9}\(|\bmssave(?:oropen)?blob\b|\.download\b|\sdownload\s{0,9}=/;
-/** Data of more than a name or a picture of a button. */
-const data = /[a-z0-9+/]{1000}|(?:\d{1,3},\s{0,2}){300}|(?:0x[0-9a-f]{2},\s{0,2}){300}|(?:\\x[0-9a-f]{2}){300}/;
+/** Data of more than a name or a picture of a button: characters of base64 in a row, or bytes in a list. */
+const mostBase64 = 1000;
+const mostBytes = 300;
 const decodes = "(?:unescape|atob|decodeuricomponent|string\\.fromcharcode)";
 const runsDecoded = new RegExp(
   [
@@ -45,6 +46,22 @@ function readSource(content: Buffer): string {
   return decodeCharset(content, "utf-8").text;
 }
 
+/** Whether a script in lower case holds a file: as base64, or as its bytes one by one (`77, 90`, `0x4d,0x5a`, `\\x4d\\x5a`). */
+function holdsData(lower: string): boolean {
+  let base64 = 0;
+  let bytes = 0;
+  for (let at = 0; at < lower.length; at++) {
+    const code = lower.charCodeAt(at);
+    const digit = code >= 48 && code <= 57;
+    const letter = code >= 97 && code <= 122;
+    base64 = digit || letter || code === 43 || code === 47 ? base64 + 1 : 0;
+    if (code === 44 || code === 92) bytes++;
+    else if (!digit && !(code >= 97 && code <= 102) && code !== 120 && code > 32) bytes = 0;
+    if (base64 >= mostBase64 || bytes >= mostBytes) return true;
+  }
+  return false;
+}
+
 /** Reads a page or a drawing. Never throws; time grows with its length only. */
 export function readPage({ part, filename, kind, content }: PageDocument, most: number): PageFindings {
   const bytes = content.subarray(0, Math.min(most, pageBytes));
@@ -54,7 +71,7 @@ export function readPage({ part, filename, kind, content }: PageDocument, most: 
   const { html } = analyseHtml(source, part, defaultLimits);
   const hrefs = [...html.links.map(({ href }) => href), ...html.forms, html.refresh];
   return {
-    smuggling: scripted && saves.test(lower) && makesFile.test(lower) && data.test(lower),
+    smuggling: scripted && saves.test(lower) && makesFile.test(lower) && holdsData(lower),
     obfuscated: scripted && runsDecoded.test(lower),
     password: html.forms.length > 0 && passwordField.test(lower),
     drawingScript: (kind === "drawing" || /\.svgz?$/i.test(filename)) && drawingCode.test(lower),
