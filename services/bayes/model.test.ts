@@ -60,6 +60,14 @@ async function learn(label: Label, body: string): Promise<Uint8Array> {
   return weighed;
 }
 
+/** As many lessons as a model needs that may doubt one. */
+async function gainExperience(): Promise<void> {
+  for (let i = 0; i < 100; i++) {
+    await learn("ham", `shall we meet for lunch on thursday at ${i} with the others`);
+    await learn("spam", `buy cheap pills today, offer ${i}`);
+  }
+}
+
 const sum = () => Array.from(model.tokens.live.counters).reduce((total, value) => total + value, 0);
 
 test("what was learned is taken back exactly", async () => {
@@ -99,10 +107,7 @@ test("what a review adds is no lesson of its own, and is taken back with the les
 });
 
 test("a lesson that all others contradict gives half back, and is taken back as what is left of it", async () => {
-  for (let i = 0; i < 100; i++) {
-    await learn("ham", `shall we meet for lunch on thursday at ${i} with the others`);
-    await learn("spam", `buy cheap pills today, offer ${i}`);
-  }
+  await gainExperience();
   const others = sum();
   const kept = await learn("spam", "shall we meet for lunch on thursday with the others");
   const before = readFeatures(kept).strength;
@@ -118,10 +123,7 @@ test("a lesson that all others contradict gives half back, and is taken back as 
 });
 
 test("a lesson that others of its kind stand beside is not doubted", async () => {
-  for (let i = 0; i < 100; i++) {
-    await learn("ham", `shall we meet for lunch on thursday at ${i} with the others`);
-    await learn("spam", `buy cheap pills today, offer ${i}`);
-  }
+  await gainExperience();
   const kept = await learn("spam", "your parcel waits for lunch on thursday, pay its customs with the card");
   for (let i = 0; i < 4; i++) await learn("spam", `your parcel ${i} waits on thursday, pay its customs with the card`);
   assert.notEqual((await learner.review?.(kept, "spam", place()))?.kind, "doubt");
