@@ -8,10 +8,10 @@
 // its mail, it can be taken back exactly.
 
 import type { Ahead } from "../../shared/learning/ahead.ts";
-import { leftOf } from "../../shared/learning/doubt.ts";
 import type { Label } from "../../shared/learning/learner.ts";
 import { pullOf } from "../../shared/learning/pull.ts";
 import type { Counters } from "../../shared/store/store.ts";
+import { leftOf } from "./doubt.ts";
 import { tokenBits } from "./token-set.ts";
 
 /** A counter of 1 is this part of a unit of evidence. */

@@ -1,10 +1,10 @@
 // What the actor makes of lessons.
 
-import { experience } from "../../shared/learning/doubt.ts";
 import type { Label, Learner, LearnerPlace, LessonTask, ModelChange } from "../../shared/learning/learner.ts";
 import { age } from "./age.ts";
 import { automaticLesson } from "./autolearn.ts";
 import { configAt } from "./config.ts";
+import { experience } from "./doubt.ts";
 import { evidenceAhead, isDoubtful, type Own, strengthLeft, strengthOf } from "./evidence.ts";
 import { explain } from "./explain.ts";
 import { readFeatures, strongest, withStrength, writeFeatures } from "./features.ts";

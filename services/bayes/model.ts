@@ -2,6 +2,7 @@
 // store; to judge a mail costs no way there.
 
 import { Ahead } from "../../shared/learning/ahead.ts";
+import { lessonsBy, signOf } from "../../shared/learning/change.ts";
 import type { ModelChange } from "../../shared/learning/learner.ts";
 import { beginModelLife } from "../../shared/learning/ledger.ts";
 import type { Log } from "../../shared/log.ts";
@@ -89,13 +90,11 @@ export function halvingsOf({ counts }: Model): number {
 
 /** Makes one change, for all processes. */
 export async function applyChange(model: Model, change: ModelChange): Promise<void> {
-  const { kind, label, features, key } = change;
+  const { label, features, key } = change;
   const adding: Promise<unknown>[] = [];
   if (strengthIn(features) !== 0) adding.push(addToTokens(model, change));
-  if (kind === "learn" || kind === "unlearn") {
-    const by = Int32Array.of(kind === "learn" ? 1 : -1);
-    adding.push(model.counts.table.add(Uint32Array.of(count[label]), by, key));
-  }
+  const by = lessonsBy(change);
+  if (by !== 0) adding.push(model.counts.table.add(Uint32Array.of(count[label]), Int32Array.of(by), key));
   await Promise.all(adding);
 }
 
@@ -105,13 +104,13 @@ async function addToTokens(model: Model, change: ModelChange): Promise<void> {
 }
 
 /** What a change adds, and where. */
-function additionOf(model: Model, { kind, label, features }: ModelChange): { cells: Uint32Array; by: number } {
-  const { strength, halvings, tokens } = readFeatures(features);
+function additionOf(model: Model, change: ModelChange): { cells: Uint32Array; by: number } {
+  const { strength, halvings, tokens } = readFeatures(change.features);
   // What was added before the table was halved has been halved since.
   const left = strength >>> ((halvingsOf(model) - halvings) & 0xff);
-  const by = kind === "unlearn" || kind === "doubt" ? -left : strength;
+  const by = signOf(change) < 0 ? -left : strength;
   const shift = tokenBits - model.bits;
-  const side = label === "spam" ? 0 : 1;
+  const side = change.label === "spam" ? 0 : 1;
   return { cells: tokens.map((token) => (token >>> shift) * 2 + side), by };
 }
 

@@ -2,6 +2,7 @@
 // lessons (shared/learning/study.ts); the sums are in the store, the making of a network is the thread's.
 
 import { Ahead } from "../../shared/learning/ahead.ts";
+import { lessonsBy, signOf } from "../../shared/learning/change.ts";
 import type { Label, ModelChange, Review } from "../../shared/learning/learner.ts";
 import { pullOf } from "../../shared/learning/pull.ts";
 import type { Log } from "../../shared/log.ts";
@@ -100,14 +101,14 @@ export class School {
   async #change(change: ModelChange): Promise<void> {
     const { kind, label, features, key } = change;
     const { step, held, numbers } = readLesson(features);
-    const by = signOf(change);
     if (held && kind === "unlearn") this.#trials = withoutHeld(this.#trials, numbers);
     const adding: Promise<unknown>[] = [];
     if (step > 0) {
       const cells = cellsOf(numbers, label);
-      adding.push(this.#sums.table.add(cells, new Int32Array(cells.length).fill(by * step), key));
+      adding.push(this.#sums.table.add(cells, new Int32Array(cells.length).fill(signOf(change) * step), key));
     }
-    if (kind !== "review") {
+    const by = lessonsBy(change);
+    if (by !== 0) {
       adding.push(this.#published.counts.table.add(Uint32Array.of(count[label]), Int32Array.of(by), key));
     }
     await Promise.all(adding);
@@ -140,10 +141,6 @@ export class School {
 function cellsOf(numbers: Uint32Array, label: Label): Uint32Array {
   const side = label === "spam" ? 0 : 1;
   return numbers.map((number) => 2 * number + side);
-}
-
-function signOf({ kind }: ModelChange): 1 | -1 {
-  return kind === "unlearn" ? -1 : 1;
 }
 
 /** How wrong the network is about a lesson, 0 to 1. */

@@ -83,8 +83,8 @@ export interface Learner {
   weigh?(features: Uint8Array, label: Label, place: LearnerPlace): Promise<Uint8Array>;
   /**
    * Looks again at a lesson that was learned: what to add to the model or to take away, and what is kept from now on; null
-   * when nothing is to be done. Called for a few earlier lessons of the other label beside each new one, so that it does not matter whether
-   * all ham was taught before all spam.
+   * when nothing is to be done. Called for a few earlier lessons of the other label beside each new one, so that it does not
+   * matter whether all ham was taught before all spam.
    */
   review?(kept: Uint8Array, label: Label, place: LearnerPlace): Promise<Review | null>;
   /**
