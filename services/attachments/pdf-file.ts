@@ -6,6 +6,7 @@ import { hasCommand } from "./pdf-command.ts";
 import { decodeStream, filtersOf, undoPredictor } from "./pdf-filter.ts";
 import { isImageDictionary, type PdfImage, readPdfImage } from "./pdf-image.ts";
 import { collectNames, type Names, unescapeName } from "./pdf-name.ts";
+import { numberOf } from "./pdf-number.ts";
 import { readPdfString } from "./pdf-string.ts";
 
 export interface PdfLimits {
@@ -168,8 +169,7 @@ interface Places {
 
 /** Where the stream that begins at `start` ends: its length counts when it leads to the mark, which may stand in it too. */
 function streamEnd(text: string, start: number, dictionary: string, { ends }: Places): number {
-  const length = /\/Length\s{0,5}(\d{1,9})(?!\d|\s{1,5}\d{1,9}\s{1,5}R)/.exec(dictionary)?.[1];
-  const told = start + Number(length ?? Number.NaN);
+  const told = start + (numberOf(dictionary, "Length") ?? Number.NaN);
   return /^\s{0,2}endstream/.test(text.slice(told, told + 11)) ? told : ends.from(start);
 }
 

@@ -2,6 +2,7 @@
 
 import { inflate } from "../../shared/archive/inflate.ts";
 import { type Effort, spend } from "./effort.ts";
+import { numberOf } from "./pdf-number.ts";
 import { nearest } from "./qr/png.ts";
 
 /** How the bytes of a stream are packed. */
@@ -186,10 +187,6 @@ export function decodeStream(
   return { bytes: bytes.subarray(0, most), work };
 }
 
-function numberOf(dictionary: string, key: string, fallback: number): number {
-  return Number(new RegExp(`/${key}\\s{0,5}(\\d{1,5})`).exec(dictionary)?.[1] ?? fallback);
-}
-
 /** What a filter of PNG takes a byte for (ISO/IEC 15948, 9.2). */
 function guess(kind: number, left: number, above: number, corner: number): number {
   if (kind === 1) return left;
@@ -200,10 +197,10 @@ function guess(kind: number, left: number, above: number, corner: number): numbe
 
 /** Undoes what was done to the bytes so that they pack better (7.4.4.4): one byte a sample, as object streams have it. */
 export function undoPredictor(bytes: Buffer, dictionary: string): Buffer {
-  const predictor = numberOf(dictionary, "Predictor", 1);
+  const predictor = numberOf(dictionary, "Predictor") ?? 1;
   if (predictor < 2) return bytes;
-  const pixel = Math.max(1, numberOf(dictionary, "Colors", 1));
-  const row = Math.max(1, numberOf(dictionary, "Columns", 1) * pixel);
+  const pixel = Math.max(1, numberOf(dictionary, "Colors") ?? 1);
+  const row = Math.max(1, numberOf(dictionary, "Columns") ?? 1) * pixel;
   const out = Buffer.alloc(bytes.length);
   const head = predictor >= 10 ? 1 : 0;
   let to = 0;

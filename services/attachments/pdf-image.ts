@@ -2,6 +2,7 @@
 
 import { filtersOf, type PdfFilter } from "./pdf-filter.ts";
 import { unescapeName } from "./pdf-name.ts";
+import { numberOf } from "./pdf-number.ts";
 
 export interface PdfImage {
   readonly width: number;
@@ -37,17 +38,6 @@ function componentsOf(dictionary: string): number | null {
 
 export function isImageDictionary(dictionary: string): boolean {
   return /\/Subtype\s{0,5}\/Image\b/.test(dictionary);
-}
-
-const keys = ["Width", "Height", "BitsPerComponent", "Predictor", "Colors", "Length"] as const;
-/** A number that stands there itself, and not a reference to one. */
-const numbers = Object.fromEntries(
-  keys.map((key) => [key, new RegExp(`/${key}\\s{0,5}(\\d{1,9})(?!\\d|\\s{1,5}\\d{1,9}\\s{1,5}R)`)] as const),
-);
-
-function numberOf(dictionary: string, key: (typeof keys)[number]): number | null {
-  const found = numbers[key]?.exec(dictionary)?.[1];
-  return found === undefined ? null : Number(found);
 }
 
 /**
