@@ -73,7 +73,7 @@ test("whoever lacks something is refused, and told what", async () => {
 
 test("the documented rights are enough, and another site has none of them", async () => {
   const docs = await readFile(resolve(import.meta.dirname, "../../docs/nats.md"), "utf8");
-  const [line] = /^authorization .*$/m.exec(docs) ?? [];
+  const [line] = /^ *authorization .*$/m.exec(docs) ?? [];
   assert.ok(line, "docs/nats.md says which rights Sluice needs");
   const guarded = await startNats({ config: [line.replace("PASSWORD", "right")] });
   const bus = await open(guarded.address, "user = mx; password = right");
