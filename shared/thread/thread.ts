@@ -115,8 +115,9 @@ export class BudgetThread<Task, Answer> {
     this.#worker = worker;
     this.#spent = false;
     worker.on("message", (report: ThreadReport<Answer>) => this.#hear(worker, report));
-    // Out of memory, or ended from outside: what is missing of the job was cut off.
-    worker.on("error", () => this.#drop(worker));
+    // Out of memory, or something thrown: "exit" follows, and the answers that were given before come in between.
+    worker.on("error", () => {});
+    // What is missing of the job was cut off.
     worker.on("exit", () => this.#drop(worker));
     return worker;
   }
