@@ -28,7 +28,7 @@ format: $(installed) ## write format and safe fixes
 	biome check --write
 
 .PHONY: install
-install: $(installed) ## install the packages of npm, Node 24 among them
+install: $(installed) ## install the packages of npm, Node 26 among them
 
 # Not `npm ci`: it refuses where a registry lacks packages of other platforms. The versions are those of the lock file.
 $(installed): package.json package-lock.json

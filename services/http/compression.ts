@@ -56,8 +56,8 @@ export async function decompress(bytes: Buffer, encoding: Encoding, limit: numbe
 
 type ZstdParams = Readonly<Record<number, number>>;
 
-/** Node decodes the first frame and drops what follows without a word, but a body is all of its frames (RFC 8878, 3): a
- *  mail of which only the beginning was looked at must not pass. */
+/** A body is all of its frames (RFC 8878, 3): a mail of which only the beginning was looked at must not pass. Node decodes all
+ *  since version 26; before, the first, and drops what follows without a word. */
 async function inflateFrames(bytes: Buffer, limit: number, params: ZstdParams): Promise<Buffer> {
   const pieces: Buffer[] = [];
   let at = 0;
@@ -79,7 +79,7 @@ async function inflateFrames(bytes: Buffer, limit: number, params: ZstdParams): 
   return pieces.length === 1 ? only : Buffer.concat(pieces, size);
 }
 
-/** The first frame of `bytes`: what is in it, and how many bytes it takes up. RangeError when it grows beyond `limit`. */
+/** The frames that Node decodes of `bytes`: what is in them, and how many bytes they take up. RangeError when it grows beyond `limit`. */
 function inflateFrame(bytes: Buffer, limit: number, params: ZstdParams): Promise<{ content: Buffer; length: number }> {
   return new Promise((resolve, reject) => {
     const engine = createZstdDecompress({ params });
