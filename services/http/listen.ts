@@ -44,6 +44,7 @@ export async function listen(
   });
   server.on("request", answer);
   server.on("clientError", onClientError);
+  server.on("timeout", closeIdle);
   server.maxConnections = limits.maxConnections;
   // A worker process closes what is too many; else its parent would offer it round and round.
   Object.assign(server, { dropMaxConnection: true });
@@ -61,6 +62,14 @@ export async function listen(
     throw new Fault("unavailable", `cannot listen on ${nameOf(address)}: ${messageOf(thrown)}`, thrown);
   }
   return { listening: [nameListening(server, address)], close: () => close(server, limits.grace) };
+}
+
+/** After a machine stood still a connection looks idle whose next request has arrived. It is read first: a mail may be in it. */
+function closeIdle(socket: Socket): void {
+  const { bytesRead } = socket;
+  setImmediate(() => {
+    if (socket.bytesRead === bytesRead) socket.destroy();
+  });
 }
 
 async function opened(server: Server, address: BindAddress): Promise<void> {
