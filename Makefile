@@ -36,6 +36,8 @@ $(installed): package.json package-lock.json
 	$(npm) install --no-save --no-fund --no-audit --loglevel=error
 	@# npm 9 takes the command away again with the package of another processor, which has one of the same name.
 	@[ -e node_modules/.bin/node ] || { cd node_modules/.bin && ln -sf ../node-linux-*/bin/node node; }
+	@# Most of a first start is compiling: this keeps what it compiles.
+	-@bin/sluice plan >/dev/null
 	@touch $@
 
 .PHONY: peers
