@@ -3,6 +3,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import { ownSymbols } from "../services/coordinator/own-symbols.ts";
 import type { Actor } from "../shared/actor.ts";
 import { natsFaults } from "../shared/bus/nats-access.ts";
 import { natsConfig } from "../shared/bus/nats-config.ts";
@@ -91,11 +92,8 @@ export function validateWith({ roles, actors }: Services): (config: Values) => r
   ];
 }
 
-/** Of the coordinator itself. */
-const ownSymbols = ["CHECK_FAILED"];
-
 /** Every symbol that is raised, and every check, which settings switch by its name too: what `load` wants to know. */
 export function declaredSymbols({ actors }: Services): (config: Values) => ReadonlySet<string> {
   const checks = actors.flatMap((actor) => actor.checks.map(({ name }) => name));
-  return (config) => new Set([...symbolNames(actors, config), ...checks, ...ownSymbols]);
+  return (config) => new Set([...symbolNames(actors, config), ...checks, ...ownSymbols.keys()]);
 }

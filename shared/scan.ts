@@ -29,6 +29,22 @@ export interface ScanRequest {
 
 export const scanSubject: Subject<ScanRequest, Verdict> = { name: "scan" };
 
+/** A symbol that a verdict can have, as it is configured. */
+export interface KnownSymbol {
+  readonly symbol: string;
+  readonly score: number;
+  readonly group: string;
+  readonly about: string;
+  readonly actor: string;
+  /** The check that raises it; the coordinator raises some by itself. */
+  readonly check?: string;
+  /** What a composite is made of. */
+  readonly expression?: string;
+}
+
+/** Asks a coordinator for all of them. */
+export const symbolsSubject: Subject<null, readonly KnownSymbol[]> = { name: "symbols" };
+
 /** Published after each verdict, which comes without URLs and addresses. Worker processes tell each other sums instead. */
 export interface Scanned {
   readonly time: number;

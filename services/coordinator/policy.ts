@@ -11,8 +11,9 @@ import type { config } from "./config.ts";
 import { compileForceActions, type ForceRule } from "./force-actions.ts";
 import type { MilterHeaders } from "./headers/config.ts";
 import { opinionsOf } from "./opinions.ts";
+import { ownSymbols } from "./own-symbols.ts";
 import { makePlan, type Plan } from "./plan.ts";
-import type { Weight, Weights } from "./scores.ts";
+import type { Weights } from "./scores.ts";
 import { compileSettings, type Settings } from "./settings.ts";
 import type { Actions } from "./thresholds.ts";
 import { makeWeights } from "./weights.ts";
@@ -40,19 +41,6 @@ export interface Policy {
 
 /** Combinations of checks whose plans are kept. Settings come from operators, but the `Settings` header is free text. */
 const keptPlans = 256;
-
-const ownSymbols: ReadonlyMap<string, Weight> = new Map([
-  [
-    "CHECK_FAILED",
-    {
-      score: 0,
-      about: "A check gave no answer; the options name it and why.",
-      groups: ["filter"],
-      shots: 1,
-      factor: 1,
-    },
-  ],
-]);
 
 /** `bad-config`: composites, forced actions and required checks that cannot be. Each message begins with the key. */
 export function policyFaults(actors: readonly Actor[], values: ConfigOf<typeof config>): readonly Fault[] {

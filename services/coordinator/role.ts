@@ -1,12 +1,13 @@
 import { withConfigured } from "../../shared/configured.ts";
 import { defineRole } from "../../shared/role.ts";
-import { scannedTopic, scanSubject } from "../../shared/scan.ts";
+import { scannedTopic, scanSubject, symbolsSubject } from "../../shared/scan.ts";
 import type { Standing } from "../../shared/task.ts";
 import type { Verdict } from "../../shared/verdict.ts";
 import { askStage, type Progress } from "./ask.ts";
 import { Breaker } from "./breaker.ts";
 import { withoutOpinions } from "./conclude.ts";
 import { config } from "./config.ts";
+import { knownSymbols } from "./known-symbols.ts";
 import { learnFromVerdict, learningActors, serveLessons } from "./learn.ts";
 import { logVerdict } from "./log-verdict.ts";
 import type { Question } from "./plan.ts";
@@ -23,7 +24,8 @@ export default defineRole({
   config,
   validate: (live, actors) => policyFaults(withConfigured(actors, live), live.get(config)),
   async start(system) {
-    const currentPolicy = () => makePolicy(withConfigured(system.actors, system.config), system.config.get(config));
+    const configured = () => [withConfigured(system.actors, system.config), system.config.get(config)] as const;
+    const currentPolicy = () => makePolicy(...configured());
     let policy = currentPolicy();
     const forget = system.config.onChange(() => {
       policy = currentPolicy();
@@ -76,12 +78,17 @@ export default defineRole({
         return verdict;
       },
     );
+    const listing = await bus.serve(symbolsSubject, { slots: 1 }, async () => {
+      const [actors, values] = configured();
+      return knownSymbols(actors, policy, values);
+    });
     const lessons = await serveLessons(system);
     return {
       listening: [],
       async close() {
         forget();
         await serving.stop();
+        await listing.stop();
         await lessons.close();
         await Promise.all(idle);
       },

@@ -6,8 +6,8 @@ import type { Verdict } from "../../shared/verdict.ts";
 import type { Gateway } from "./gateway.ts";
 import { nextTaskId } from "./task-id.ts";
 
-/** ms that a coordinator has to answer an empty question. */
-const patience = 1_000;
+/** ms that a coordinator has to answer what needs no look at a message. */
+export const patience = 1_000;
 
 /** Asks a coordinator to look at nothing. Leaves no trace in history and counters. */
 function askNothing(gateway: Gateway): Promise<Verdict> {

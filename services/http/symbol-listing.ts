@@ -1,13 +1,28 @@
 // The bodies of /symbols, /counters and /actions (R 1.5).
 
+import { symbolsSubject } from "../../shared/scan.ts";
 import { actions } from "../../shared/verdict.ts";
 import type { Gateway } from "./gateway.ts";
-import { currentThresholds } from "./readiness.ts";
+import { currentThresholds, patience } from "./readiness.ts";
 import type { SymbolCount } from "./symbol-counts.ts";
 
+/** What was counted, beside what a coordinator knows of symbols. Without one they are as their checks declare them. */
+async function counted({ bus, log, now, record }: Gateway): Promise<readonly SymbolCount[]> {
+  const counts = new Map(record.symbols.list().map((count) => [count.symbol, count]));
+  try {
+    for (const { symbol, group, about, score } of await bus.ask(symbolsSubject, null, { deadline: now() + patience })) {
+      const count = counts.get(symbol) ?? { symbol, hits: 0, frequency: 0, deviation: 0, time: 0 };
+      counts.set(symbol, { ...count, group, about, weight: score });
+    }
+  } catch (err) {
+    log.warn({ err }, "no coordinator says what symbols there are");
+  }
+  return [...counts.values()];
+}
+
 /** Symbols by group, both in the order of their names. */
-export function symbolsBody(gateway: Gateway): object[] {
-  const groups = Map.groupBy(gateway.record.symbols.list(), ({ group }) => group);
+export async function symbolsBody(gateway: Gateway): Promise<object[]> {
+  const groups = Map.groupBy(await counted(gateway), ({ group }) => group);
   return [...groups]
     .sort(([one], [other]) => compare(one, other))
     .map(([group, symbols]) => ({
@@ -23,8 +38,8 @@ export function symbolsBody(gateway: Gateway): object[] {
     }));
 }
 
-export function countersBody(gateway: Gateway): object[] {
-  return gateway.record.symbols.list().map((count) => ({
+export async function countersBody(gateway: Gateway): Promise<object[]> {
+  return (await counted(gateway)).map((count) => ({
     symbol: count.symbol,
     weight: count.weight,
     hits: count.hits,

@@ -86,6 +86,16 @@ test("symbols: all, by part of a name, as JSON, none", async () => {
   const names: string[] = JSON.parse(some.stdout).map(({ symbol }: { symbol: string }) => symbol);
   assert.ok(names.includes("GTUBE") && names.every((name) => name.includes("GTUBE")));
   assert.match((await sluice(["symbols", "GTUBE", "--markdown"])).stdout, /^\| GTUBE \| 0 \|/m);
+  const config = await configFolder(
+    "symbols",
+    'group "headers" { symbols { MISSING_MID = 7.5; } } composites { OWN { expression = "GTUBE & MISSING_MID"; score = 3; } }',
+  );
+  const configured = JSON.parse((await sluice(["symbols", "--json", "--config", config])).stdout);
+  const scored = (name: string) => configured.find(({ symbol }: { symbol: string }) => symbol === name);
+  assert.equal(scored("MISSING_MID").score, 7.5);
+  assert.deepEqual([scored("OWN").score, scored("OWN").expression], [3, "GTUBE & MISSING_MID"]);
+  assert.match(all.stdout, /^FORGED_MUA_MAILLIST +0 +composite +coordinator\/composite +\S.* g:mua & -MAILLIST$/m);
+  assert.match(all.stdout, /^CHECK_FAILED +0 +filter +coordinator +\S/m);
   const none = await sluice(["symbols", "NO_SUCH_SYMBOL"]);
   assert.deepEqual([none.code, none.stdout], [1, ""]);
   assert.match(none.stderr, /no symbol is called NO_SUCH_SYMBOL/);

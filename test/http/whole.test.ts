@@ -16,6 +16,8 @@ http {
   controller { enable_password = "secret"; }
   timeout = 1s;
 }
+composites { OWN_OPINION { expression = "GTUBE & MISSING_MID"; score = 3.5; } }
+group "headers" { symbols { MISSING_MID = 7.5; } }
 settings {
   harsh { id = "harsh"; apply { actions { reject = -100; "add header" = null; greylist = null; } } }
 }
@@ -60,6 +62,17 @@ test("rspamc -m: the message with headers, the rest of it as it was", async () =
   assert.equal(code, 0, output);
   assert.match(output, /^X-Spam-Action: no action\r?$/m);
   assert.match(output, /\r?\n\r?\nHello\r?\n/);
+});
+
+test("symbols are listed with what they are worth as configured, composites among them", async () => {
+  const reply = await fetch(`${filter.controller}/symbols`, { headers: { Password: "secret" } });
+  const groups: { group: string; rules: { symbol: string; weight: number }[] }[] = JSON.parse(await reply.text());
+  const rows = new Map(
+    groups.flatMap(({ group, rules }) => rules.map(({ symbol, weight }) => [symbol, `${group} ${weight}`])),
+  );
+  assert.equal(rows.get("OWN_OPINION"), "composite 3.5");
+  assert.equal(rows.get("MISSING_MID"), "headers 7.5");
+  assert.equal(rows.get("FORGED_MUA_MAILLIST"), "composite 0");
 });
 
 test("rspamc stat, counters, uptime", async () => {
