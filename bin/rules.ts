@@ -117,11 +117,14 @@ export async function openRules(
 
       function changed(): void {
         again = reading !== undefined;
-        reading ??= change().finally(() => {
-          reading = undefined;
-          watcher.follow(stamps);
-          if (again) changed();
-        });
+        reading ??= change()
+          // What was in use stays.
+          .catch((thrown) => onRead([problemAt(folder, 1, toFault(thrown).message)]))
+          .finally(() => {
+            reading = undefined;
+            watcher.follow(stamps);
+            if (again) changed();
+          });
       }
 
       const watcher = watchFiles(stamps, 5_000, changed);

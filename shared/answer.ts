@@ -95,12 +95,12 @@ async function answer(actor: Actor, round: Round, place: Workplace, question: Qu
   }
   if (running.size > 0) {
     await Promise.race([Promise.all(running.values()), aborted(deadline.signal)]);
-    visit.end();
     for (const [index, { name }] of round.checks.entries()) {
       if (running.has(name)) visit.noteLate(name, round.turns[index] ?? 0);
     }
     visit.said.sort((a, b) => question.checks.indexOf(a.check) - question.checks.indexOf(b.check));
   }
+  visit.end();
   for (const check of round.unknown) {
     visit.said.push({ check, hits: [], failed: { code: "nobody", message: "this actor has no such check" } });
   }

@@ -8,6 +8,8 @@ export interface ScanRequest {
   /** Name of the task in logs, traces and history. */
   readonly id: string;
   readonly envelope: Envelope;
+  /** Address of whoever asks for the scan: the mail server, or a program in between. */
+  readonly clientIp?: string;
   /** Ask every check, however clear the case is. */
   readonly passAll?: boolean;
   /** Keep the task out of history and log. */

@@ -59,8 +59,9 @@ test("values as they go over the wire: no line of blanks, bytes for characters, 
   assert.equal(after("A:1", [], [add("X", "x".repeat(60_001), -1)]), "A:1");
 });
 
-test("a rewritten subject stands in the place of the first, or at the end", () => {
-  assert.equal(after("Subject:1 A:2 SUBJECT:3", [], [], "new"), "Subject:new A:2 SUBJECT:3");
+test("a rewritten subject stands in the place of each, or at the end", () => {
+  assert.equal(after("Subject:1 A:2 SUBJECT:3", [], [], "new"), "Subject:new A:2 Subject:new");
+  assert.equal(after("Subject:1 A:2 Subject:3", [{ name: "Subject", index: 2 }], [], "new"), "A:2 Subject:new");
   assert.equal(after("A:1", [], [], "new"), "A:1 Subject:new");
   assert.equal(after("A:1", [], [], "ü"), "A:1 Subject:=?UTF-8?B?w7w=?=");
 });

@@ -18,6 +18,9 @@ export function outgoingFields(
   { changes: { addHeaders, removeHeaders }, subject }: HeaderEdits,
 ): readonly Header[] | undefined {
   const doomed = doomedOf(fields, removeHeaders);
+  // As the milter gateway has it: where some of several are removed, all go, and the new one comes at the end.
+  if (subject !== undefined && [...doomed].some(isSubject))
+    for (const field of fields.filter(isSubject)) doomed.add(field);
   if (doomed.size === 0 && addHeaders.length === 0 && subject === undefined) return undefined;
   const list = new FieldList(doomed.size === 0 ? fields : fields.filter((field) => !doomed.has(field)));
   for (const added of addHeaders) list.add(added);
@@ -25,7 +28,7 @@ export function outgoingFields(
   return list.fields();
 }
 
-function doomedOf(fields: readonly Header[], removed: readonly RemovedHeader[]): ReadonlySet<Header> {
+function doomedOf(fields: readonly Header[], removed: readonly RemovedHeader[]): Set<Header> {
   const doomed = new Set<Header>();
   for (const { name, index } of removed) {
     const key = name.toLowerCase();
@@ -36,6 +39,10 @@ function doomedOf(fields: readonly Header[], removed: readonly RemovedHeader[]):
     for (const field of chosen) doomed.add(field);
   }
   return doomed;
+}
+
+function isSubject({ key }: Header): boolean {
+  return key === "subject";
 }
 
 class FieldList {
@@ -66,12 +73,17 @@ class FieldList {
     this.#inserted.set(place, before + 1);
   }
 
+  /** Every one of several gets it. */
   setSubject(subject: string): void {
     const field = fieldOf("Subject", encodeText(subject, "Subject: ".length));
     if (field === null) return;
-    const at = this.#rows.findIndex((row) => row?.key === "subject");
-    if (at === -1) this.#rows.push(field);
-    else this.#rows[at] = field;
+    let found = false;
+    for (const [at, row] of this.#rows.entries()) {
+      if (row === null || !isSubject(row)) continue;
+      this.#rows[at] = field;
+      found = true;
+    }
+    if (!found) this.#rows.push(field);
   }
 }
 

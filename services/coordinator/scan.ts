@@ -83,8 +83,8 @@ function analyseRequest(request: ScanRequest): Analysis {
 }
 
 function settingsFor(request: ScanRequest, facts: Analysis, policy: Policy, log: Log): AppliedSettings {
-  const { envelope, requestHeaders = {} } = request;
-  const task = { envelope, headers: facts.headers, local: policy.isLocal(envelope.ip), requestHeaders };
+  const { envelope, clientIp, requestHeaders = {} } = request;
+  const task = { envelope, clientIp, headers: facts.headers, local: policy.isLocal(envelope.ip), requestHeaders };
   const settings = chooseSettings(policy.settings, task, request);
   for (const problem of settings.problems) log.warn({ task: request.id }, problem);
   return settings;

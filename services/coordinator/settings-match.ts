@@ -16,8 +16,7 @@ export interface SettingsTask {
   readonly headers: Headers;
   /** Whether the client's address is one of our own networks. */
   readonly local: boolean;
-  /** Address of whoever asked for the scan. */
-  readonly clientIp?: string;
+  readonly clientIp?: string | undefined;
   /** By lower-case name. */
   readonly requestHeaders: Readonly<Record<string, string>>;
 }

@@ -44,17 +44,23 @@ export default defineRole({
   about: "Adds up what DMARC found, for the reports to the owners of domains.",
   config: dmarcConfig,
   validate: (config) => reportingFaults(config.get(dmarcConfig).dmarc.reporting),
-  async start({ config, queue, store }) {
+  async start({ config, queue, store, log }) {
     const reporting = () => config.get(dmarcConfig).dmarc.reporting;
     let working: Promise<Working> | undefined;
     const follow = () => {
       if (!reporting().enabled || working !== undefined) return;
       working = queue.work(dmarcResultJobs, { slots }, (result) => collect(store, result, reporting()));
     };
-    // Once at work it stays: what was accepted while reports were on is still added up.
-    const forget = config.onChange(follow);
     follow();
     await working;
+    // Once at work it stays: what was accepted while reports were on is still added up.
+    const forget = config.onChange(() => {
+      follow();
+      working?.catch((err) => {
+        log.error({ err }, "what DMARC found is not added up");
+        working = undefined;
+      });
+    });
     return {
       listening: [],
       async close() {

@@ -52,25 +52,47 @@ export async function sendReports(
   dryRun: boolean,
   tell: (outcome: Outcome) => void,
 ): Promise<DayOutcome> {
-  const { store, reporting } = place;
+  const { store } = place;
   const server = openServer(place);
   const reports: Outcome[] = [];
-  for (const domain of await domainsOf(store, day)) {
-    const collected = await collectedOf(store, day, domain);
-    if (collected === undefined || collected.rows.length === 0) continue;
-    const outcome =
-      !dryRun && (await wasSent(store, day, domain))
-        ? { ...sumOf(collected), status: "sent before" as const, recipients: [], notes: [] }
-        : await report(place, day, collected, dryRun, server);
-    // A report that nobody takes is done with, too: asking again would change nothing.
-    if (outcome.status === "sent" || outcome.status === "nobody wants it") {
-      if (!dryRun) await noteSent(store, day, domain, reporting.keys_expire);
+  try {
+    for (const domain of await domainsOf(store, day)) {
+      const outcome = await reportOn(domain, place, day, dryRun, server).catch(
+        (thrown): Outcome => ({ ...nothingOf(domain), status: "failed", notes: [toFault(thrown).message] }),
+      );
+      if (outcome === undefined) continue;
+      reports.push(outcome);
+      tell(outcome);
     }
-    reports.push(outcome);
-    tell(outcome);
+  } finally {
+    await server.close();
   }
-  await server.close();
   return { reports, beyond: await beyondDomains(store, day) };
+}
+
+function nothingOf(domain: string): Pick<Outcome, "domain" | "messages" | "rows" | "recipients"> {
+  return { domain, messages: 0, rows: 0, recipients: [] };
+}
+
+/** Undefined when nothing is known of the domain. */
+async function reportOn(
+  domain: string,
+  place: SendPlace,
+  day: Day,
+  dryRun: boolean,
+  server: Server,
+): Promise<Outcome | undefined> {
+  const { store, reporting } = place;
+  const collected = await collectedOf(store, day, domain);
+  if (collected === undefined || collected.rows.length === 0) return undefined;
+  if (!dryRun && (await wasSent(store, day, domain))) {
+    return { ...sumOf(collected), status: "sent before", recipients: [], notes: [] };
+  }
+  const outcome = await report(place, day, collected, dryRun, server);
+  // A report that nobody takes is done with, too: asking again would change nothing.
+  const done = outcome.status === "sent" || outcome.status === "nobody wants it";
+  if (done && !dryRun) await noteSent(store, day, domain, reporting.keys_expire);
+  return outcome;
 }
 
 function sumOf({ domain, rows, beyond }: Collected): Pick<Outcome, "domain" | "messages" | "rows"> {

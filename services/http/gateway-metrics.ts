@@ -10,6 +10,8 @@ import { version } from "./version.ts";
 export interface GatewayMetrics {
   readonly registry: Registry;
   add(event: Scanned): void;
+  /** A lesson was taken. */
+  addLesson(): void;
 }
 
 const cutSymbols: ReadonlySet<string> = new Set(["REGEXP_TIMEOUT", "REGEXP_RAW_TIMEOUT"]);
@@ -58,7 +60,7 @@ export function openGatewayMetrics(): GatewayMetrics {
   const scanned = registry.counter("rspamd_scanned", "Messages scanned.").with({});
   const spamCount = registry.counter("rspamd_spam", "Messages with an action against spam.").with({});
   const ham = registry.counter("rspamd_ham", "Messages with no action or greylisted.").with({});
-  registry.counter("rspamd_learned", "Messages learned.").with({});
+  const learned = registry.counter("rspamd_learned", "Lessons taken here.").with({});
   registry.gauge("rspamd_read_only", "Whether nothing can be changed here.").with({});
   const byAction = registry.counter("rspamd_actions", "Verdicts by action.");
   const actions = new Map<string, Counter>(countedActions.map((type) => [type, byAction.with({ type })]));
@@ -76,6 +78,7 @@ export function openGatewayMetrics(): GatewayMetrics {
 
   return {
     registry,
+    addLesson: () => learned.add(),
     add({ verdict }) {
       scanned.add();
       (spam.has(verdict.action) ? spamCount : ham).add();

@@ -49,6 +49,7 @@ export async function answerLearn(
     const answer = await gateway.bus.ask(learnSubject, question, {
       deadline: gateway.now() + gateway.limits.taskTimeout,
     });
+    if (Object.values(answer.fates).includes("taken")) gateway.record.metrics.addLesson();
     return say(reply, lesson, answer, fields);
   });
 }

@@ -15,6 +15,7 @@ async function open(keepAlive = limits.keepAlive) {
     { ...limits, keepAlive },
     (_request, response) => response.end("pong"),
     (error) => assert.fail(error),
+    (error) => assert.fail(error),
   );
   const socket = connect(Number(new URL(door.listening[0] ?? "").port), "127.0.0.1");
   return { door, socket };

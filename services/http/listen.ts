@@ -31,6 +31,7 @@ export async function listen(
   limits: ServerLimits,
   answer: RequestListener<typeof IncomingMessage>,
   onClientError: ClientErrorListener,
+  onError: (error: Error) => void,
 ): Promise<Running> {
   const server = createServer({
     maxHeaderSize: limits.maxHeaders,
@@ -61,6 +62,8 @@ export async function listen(
   } catch (thrown) {
     throw new Fault("unavailable", `cannot listen on ${nameOf(address)}: ${messageOf(thrown)}`, thrown);
   }
+  // A connection that cannot be accepted, for want of descriptors.
+  server.on("error", onError);
   return { listening: [nameListening(server, address)], close: () => close(server, limits.grace) };
 }
 

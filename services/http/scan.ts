@@ -1,5 +1,6 @@
 // One scan over HTTP: request -> ScanRequest -> coordinator -> verdict -> reply.
 
+import type { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type ScanRequest, scanSubject } from "../../shared/scan.ts";
 import { readEnvelope } from "./envelope.ts";
@@ -29,7 +30,7 @@ export async function answerScan(
   if (refusal !== null) return sendError(reply, 400, refusal);
   return withMessage(gateway, fields, request.raw, async (raw) => {
     const flags = parseFlags(fields.first.get("flags"));
-    const question = scanRequest(fields, flags, raw, protocol === "skip");
+    const question = scanRequest(fields, flags, raw, request.raw.socket, protocol === "skip");
     if (flags.unknown.length > 0) gateway.log.warn({ id: question.id, flags: flags.unknown }, "unknown flags");
     const trace = fields.first.get("traceparent");
     const deadline = gateway.now() + gateway.limits.taskTimeout;
@@ -51,7 +52,13 @@ function queryOf(url: string): string {
 }
 
 /** Everything that the client says about its message. */
-export function scanRequest(fields: RequestFields, flags: Flags, raw: Uint8Array, skip: boolean): ScanRequest {
+export function scanRequest(
+  fields: RequestFields,
+  flags: Flags,
+  raw: Uint8Array,
+  { remoteAddress }: Pick<Socket, "remoteAddress">,
+  skip: boolean,
+): ScanRequest {
   const { first } = fields;
   const envelope = readEnvelope(fields);
   const subject = first.get("subject");
@@ -60,6 +67,7 @@ export function scanRequest(fields: RequestFields, flags: Flags, raw: Uint8Array
   return {
     id: nextTaskId(first.get("log-tag")),
     envelope,
+    ...(remoteAddress !== undefined && { clientIp: remoteAddress }),
     ...((first.get("pass")?.toLowerCase() === "all" || hasFlag(flags, "pass_all")) && { passAll: true }),
     ...((first.get("log")?.toLowerCase() === "no" || hasFlag(flags, "no_log")) && { noLog: true }),
     ...((skip || hasFlag(flags, "skip") || hasFlag(flags, "skip_process")) && { skip: true }),

@@ -35,7 +35,7 @@ export async function answerSpamd(gateway: Gateway, start: Buffer, socket: Socke
     }
     gateway.record.totals.countRequest("scan");
     const fields = readFields(head.rawHeaders, "");
-    const question = scanRequest(fields, parseFlags(fields.first.get("flags")), body, false);
+    const question = scanRequest(fields, parseFlags(fields.first.get("flags")), body, socket, false);
     const verdict = await gateway.bus.ask(scanSubject, question, {
       deadline: gateway.now() + gateway.limits.taskTimeout,
     });

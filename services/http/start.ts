@@ -117,5 +117,7 @@ async function openSocket(
   await app.ready();
   // Rspamd's controller does not speak the older protocols either.
   const spamd = port === 11334 ? undefined : (start: Buffer, peer: Socket) => void answerSpamd(gateway, start, peer);
-  return listen(address, limits, app.routing, clientErrorListener(spamd));
+  return listen(address, limits, app.routing, clientErrorListener(spamd), (error) =>
+    gateway.log.error({ reason: error.message }, "listening failed"),
+  );
 }

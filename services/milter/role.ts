@@ -54,7 +54,7 @@ async function start(system: System): Promise<Running> {
       maxPacket: max_packet,
       idle: idle_timeout,
       settings: () => mailSettings(config()),
-      decide: scanWith(system.bus, () => scanOptions(config()), log),
+      decide: scanWith(system.bus, () => scanOptions(config()), socket.remoteAddress, log),
       newId: () => randomUUID().replaceAll("-", "").slice(0, 16),
       progressEvery,
       log,

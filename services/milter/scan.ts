@@ -15,11 +15,14 @@ export interface ScanOptions extends DecideOptions {
   readonly settingsId: string;
 }
 
-export function scanWith(bus: Bus, options: () => ScanOptions, log: Log): Decide {
+/** `clientIp`: the mail server's address; undefined behind a unix socket. */
+export function scanWith(bus: Bus, options: () => ScanOptions, clientIp: string | undefined, log: Log): Decide {
   return async (transaction: Transaction): Promise<Decision> => {
     const now = options();
     try {
-      const verdict = await bus.ask(scanSubject, requestOf(transaction, now), { deadline: Date.now() + now.timeout });
+      const verdict = await bus.ask(scanSubject, requestOf(transaction, clientIp, now), {
+        deadline: Date.now() + now.timeout,
+      });
       return decide(verdict, transaction.headerNames, now);
     } catch (thrown) {
       const { code, message } = toFault(thrown);
@@ -30,6 +33,16 @@ export function scanWith(bus: Bus, options: () => ScanOptions, log: Log): Decide
   };
 }
 
-function requestOf({ id, envelope, raw }: Transaction, { settingsId }: ScanOptions): ScanRequest {
-  return { id, envelope, ...(settingsId === "" ? {} : { settingsId }), facts: { raw } };
+function requestOf(
+  { id, envelope, raw }: Transaction,
+  clientIp: string | undefined,
+  { settingsId }: ScanOptions,
+): ScanRequest {
+  return {
+    id,
+    envelope,
+    ...(clientIp !== undefined && { clientIp }),
+    ...(settingsId !== "" && { settingsId }),
+    facts: { raw },
+  };
 }

@@ -85,6 +85,7 @@ test("every header of a scan reaches the coordinator", async () => {
       mailArgs: { SIZE: "100" },
       rcptArgs: [{}, { NOTIFY: "NEVER" }],
     },
+    clientIp: "127.0.0.1",
     passAll: true,
     noLog: true,
     plain: true,

@@ -19,6 +19,8 @@ http {
 composites { OWN_OPINION { expression = "GTUBE & MISSING_MID"; score = 3.5; } }
 group "headers" { symbols { MISSING_MID = 7.5; } }
 settings {
+  inner { client_ip = "127.0.0.0/8"; from = "inner@example.net"; apply { actions { reject = -100; "add header" = null; greylist = null; } } }
+  outer { client_ip = "192.0.2.0/24"; from = "outer@example.net"; apply { actions { reject = -100; "add header" = null; greylist = null; } } }
   harsh { id = "harsh"; apply { actions { reject = -100; "add header" = null; greylist = null; } } }
 }
 `;
@@ -55,6 +57,13 @@ test("rspamc --header: a setting by its name", async () => {
     const { output } = await rspamc(door, [...password, "--header", "Settings-ID: harsh"], good);
     assert.match(output, /^Action: reject$/m);
   }
+});
+
+test("a setting for whoever asks for the scan", async () => {
+  const actionFor = async (from: string) =>
+    /^Action: (.*)$/m.exec((await rspamc(filter.scan, ["-F", from], good)).output)?.[1];
+  assert.equal(await actionFor("inner@example.net"), "reject");
+  assert.equal(await actionFor("outer@example.net"), "no action");
 });
 
 test("rspamc -m: the message with headers, the rest of it as it was", async () => {

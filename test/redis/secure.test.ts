@@ -22,7 +22,7 @@ before(async () => {
   await promisify(execFile)("openssl", [...made, ...files, ...names]);
   const port = await freePort();
   const docs = await readFile(resolve(import.meta.dirname, "../../docs/redis.md"), "utf8");
-  const [, rights] = /^user sluice on >PASSWORD (.*)$/m.exec(docs) ?? [];
+  const [, rights] = /^ *user sluice on >PASSWORD (.*)$/m.exec(docs) ?? [];
   assert.ok(rights, "docs/redis.md says which rights Sluice needs");
   const config = [
     "port 0",

@@ -58,8 +58,9 @@ export function countNew(store: Store, rule: string): Promise<number> {
   return store.increment(newKey(rule), 1, Number.POSITIVE_INFINITY);
 }
 
-export async function noneNew(store: Store, rule: string): Promise<void> {
-  await store.delete(newKey(rule));
+/** The network of a rule has learned from so many of them; others may have come meanwhile. */
+export async function learnedNew(store: Store, rule: string, news: number): Promise<void> {
+  await store.increment(newKey(rule), -news, Number.POSITIVE_INFINITY);
 }
 
 /** Forgets all lessons. The symbols of scanned mails are forgotten by themselves. */
@@ -68,5 +69,5 @@ export async function forgetLessons(store: Store, rules: readonly string[]): Pro
     for (const name of await store.range(listKey(label), 0, mostLessons)) await store.delete(lessonKey(name));
     await store.delete(listKey(label));
   }
-  for (const rule of rules) await noneNew(store, rule);
+  for (const rule of rules) await store.delete(newKey(rule));
 }

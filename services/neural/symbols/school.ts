@@ -8,7 +8,7 @@ import type { Published } from "../published.ts";
 import { announce, symbolsKey } from "../tables.ts";
 import { readLesson } from "../text/lesson.ts";
 import { thread } from "../thread.ts";
-import { addLesson, countNew, dropLesson, noneNew, readLessons } from "./memory.ts";
+import { addLesson, countNew, dropLesson, learnedNew, readLessons } from "./memory.ts";
 
 /** Lessons of each label without which there is nothing to train. */
 const fewest = 20;
@@ -53,7 +53,7 @@ async function trainIfDue(profile: Profile, place: SymbolsPlace): Promise<void> 
     const spam = lessons.filter((lesson) => lesson.spam).length;
     if (Math.min(spam, lessons.length - spam) < fewest || news < renewal * lessons.length) return;
     await train(profile, lessons, place);
-    await noneNew(store, profile.name);
+    await learnedNew(store, profile.name, news);
   } finally {
     busy.delete(profile.name);
   }

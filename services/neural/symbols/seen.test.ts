@@ -37,7 +37,9 @@ test("the symbols of a mail are known here at once, and elsewhere when they are 
 test("many mails do not wait for the clock", async () => {
   const folder = await mkdtemp(join(tmpdir(), "sluice-seen-"));
   const [store, elsewhere] = [await openLmdbStore({ folder }), await openLmdbStore({ folder })];
-  for (let i = 0; i < 500; i++) rememberMail({ store, log: silent }, `mail ${i}`, Uint8Array.of(i % 256), 60_000);
+  for (let i = 0; i < 1_000; i++) rememberMail({ store, log: silent }, `mail ${i}`, Uint8Array.of(i % 256), 60_000);
+  for (const i of [0, 999])
+    assert.deepEqual(await recallMail(store, `mail ${i}`), Uint8Array.of(i % 256), "on its way");
   await store.set("later", "1", 60_000);
   assert.deepEqual(await recallMail(elsewhere, "mail 499"), Uint8Array.of(499 % 256));
   await store.close();

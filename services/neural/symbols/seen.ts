@@ -16,7 +16,7 @@ type Vectors = Map<string, { readonly vector: Uint8Array; readonly ttl: number }
 interface Waiting {
   vectors: Vectors;
   /** What is being written, and not in the store before it is. */
-  writing: Vectors | undefined;
+  readonly writing: Set<Vectors>;
   timer: NodeJS.Timeout | undefined;
 }
 
@@ -27,7 +27,7 @@ const keyOf = (name: string): string => `neural/${schema}/seen/${name}`;
 /** Keeps the symbols of a mail for `ttl` ms. */
 export function rememberMail(place: PublishedPlace, name: string, vector: Uint8Array, ttl: number): void {
   const { store } = place;
-  const fresh = waiting.get(store) ?? { vectors: new Map(), writing: undefined, timer: undefined };
+  const fresh = waiting.get(store) ?? { vectors: new Map(), writing: new Set(), timer: undefined };
   waiting.set(store, fresh);
   fresh.vectors.set(name, { vector, ttl });
   const write = () => {
@@ -42,17 +42,20 @@ export function rememberMail(place: PublishedPlace, name: string, vector: Uint8A
 async function writeAll(store: Store, fresh: Waiting): Promise<void> {
   const all = fresh.vectors;
   fresh.vectors = new Map();
-  fresh.writing = all;
+  fresh.writing.add(all);
   try {
     await Promise.all(Array.from(all, ([name, { vector, ttl }]) => store.set(keyOf(name), vector, ttl)));
   } finally {
-    if (fresh.writing === all) fresh.writing = undefined;
+    fresh.writing.delete(all);
   }
 }
 
 /** The symbols of a mail that was scanned, here or elsewhere; undefined when it was not, or too long ago. */
 export async function recallMail(store: Store, name: string): Promise<Uint8Array | undefined> {
   const fresh = waiting.get(store);
-  const known = fresh?.vectors.get(name) ?? fresh?.writing?.get(name);
-  return known?.vector ?? store.getBytes(keyOf(name));
+  for (const vectors of fresh === undefined ? [] : [fresh.vectors, ...fresh.writing]) {
+    const known = vectors.get(name);
+    if (known !== undefined) return known.vector;
+  }
+  return store.getBytes(keyOf(name));
 }
