@@ -24,6 +24,23 @@ test("bytes count against the budget while they are held", async () => {
   assert.equal(budget.held, 6);
 });
 
+test("a large body is what came, whatever the pieces", async () => {
+  const sent = Buffer.from(Array.from({ length: 3_000_000 }, (_, at) => at % 251));
+  for (const piece of [65_536, 999_983, sent.length]) {
+    const request = incoming({ "content-length": String(sent.length) });
+    const reading = readBody(request, sent.length, openBudget(sent.length));
+    for (let at = 0; at < sent.length; at += piece) request.push(sent.subarray(at, at + piece));
+    request.push(null);
+    const { bytes, held } = await reading;
+    assert.ok(bytes.equals(sent));
+    assert.equal(held, sent.length);
+  }
+  const longer = incoming({ "content-length": "2000000" });
+  const refused = assert.rejects(readBody(longer, sent.length, openBudget(sent.length)), { code: "too-large" });
+  longer.push(sent);
+  await refused;
+});
+
 test("what broke off is given back", async () => {
   const budget = openBudget(100);
   const request = incoming({ "content-length": "50" });

@@ -27,6 +27,11 @@ export interface Body {
 
 const empty: Body = { bytes: Buffer.alloc(0), held: 0 };
 
+/** Bytes from which on a body is put together while it arrives: at its end it would be there twice. */
+const large = 1024 * 1024;
+/** Share that has to be there before: a length that lies takes no more than so many times what was sent. */
+const credible = 1 / 4;
+
 /** Reads the body. Faults: `too-large` beyond `limit` bytes, `busy` without budget, `bad-input` when it breaks off. */
 export function readBody(request: IncomingMessage, limit: number, budget: Budget): Promise<Body> {
   const claimed = Number(request.headers["content-length"] ?? 0);
@@ -34,6 +39,7 @@ export function readBody(request: IncomingMessage, limit: number, budget: Budget
   if (claimed === 0 && request.headers["transfer-encoding"] === undefined) return Promise.resolve(empty);
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
+    let whole: Buffer | undefined;
     let held = 0;
     let settled = false;
     function fail(fault: unknown): void {
@@ -45,20 +51,26 @@ export function readBody(request: IncomingMessage, limit: number, budget: Budget
     }
     request.on("data", (chunk: Buffer) => {
       if (settled) return;
-      if (held + chunk.length > limit) return fail(tooLarge(limit));
+      if (held + chunk.length > (claimed || limit)) return fail(tooLarge(claimed || limit));
       try {
         take(budget, chunk.length);
       } catch (fault) {
         return fail(fault);
       }
-      held += chunk.length;
       chunks.push(chunk);
+      held += chunk.length;
+      if (claimed < large || held < claimed * credible) return;
+      whole ??= Buffer.allocUnsafeSlow(claimed);
+      let at = held - chunks.reduce((sum, { length }) => sum + length, 0);
+      for (const piece of chunks) at += piece.copy(whole, at);
+      chunks.length = 0;
     });
     request.on("end", () => {
       if (settled) return;
       settled = true;
       const [first] = chunks;
-      resolve({ bytes: chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks, held), held });
+      const only = whole?.subarray(0, held) ?? (chunks.length === 1 ? first : undefined);
+      resolve({ bytes: only ?? Buffer.concat(chunks, held), held });
     });
     request.on("error", (error) => fail(new Fault("bad-input", "the message broke off", error)));
     // Comes after every request; a fault is only worth its stack when the end did not come before.
