@@ -71,6 +71,34 @@ export function networksOf(entries: readonly string[]): Networks | Error {
   };
 }
 
+type Membership = (ip: string) => boolean;
+
+const compiled = new WeakMap<readonly string[], Membership>();
+
+/** Whether an address is in one of the networks of a list in the configuration. */
+export function isIn(ip: string | undefined, entries: readonly string[]): boolean {
+  if (ip === undefined) return false;
+  const known = compiled.get(entries);
+  if (known !== undefined) return known(ip);
+  const fresh = membershipOf(entries);
+  compiled.set(entries, fresh);
+  return fresh(ip);
+}
+
+function membershipOf(entries: readonly string[]): Membership {
+  const networks = networksOf(entries);
+  // Each entry was read when the configuration was.
+  if (networks instanceof Error) return () => false;
+  // Several checks of a message ask for the same address.
+  let asked = "";
+  let found = networks.has(asked);
+  return (ip) => {
+    if (ip !== asked) found = networks.has(ip);
+    asked = ip;
+    return found;
+  };
+}
+
 const loopback = networksOf(["127.0.0.0/8", "::1"]);
 
 /** RFC 1122, 3.2.1.3 and RFC 4291, 2.5.3. */

@@ -6,10 +6,11 @@ import type { Hit } from "../../shared/check.ts";
 import { type Fault, type FaultCode, toFault } from "../../shared/fault.ts";
 import type { Analysis } from "../../shared/message/analyse.ts";
 import { actorSubject, answerMargin, type CheckAnswer } from "../../shared/question.ts";
-import type { Envelope, FactName, Facts } from "../../shared/task.ts";
+import type { Envelope, Facts } from "../../shared/task.ts";
 import type { FailedCheck, Timings } from "../../shared/verdict.ts";
 import type { Breaker } from "./breaker.ts";
 import type { NamedResult } from "./decide.ts";
+import { pick, pickFacts } from "./pick-facts.ts";
 import type { Question } from "./plan.ts";
 import type { Scored } from "./scores.ts";
 
@@ -172,14 +173,4 @@ function note(progress: Progress, asking: Asking, { actor }: Question, answer: C
     progress.hits.push(hit);
     if (hit.result) progress.results.push({ ...hit.result, by: hit.symbol });
   }
-}
-
-function pick(from: Readonly<Record<string, unknown>>, names: readonly string[]): Record<string, unknown> {
-  const picked: Record<string, unknown> = {};
-  for (const name of names) if (from[name] !== undefined) picked[name] = from[name];
-  return picked;
-}
-
-function pickFacts(facts: Partial<Facts>, names: readonly FactName[]): Partial<Facts> {
-  return pick(facts, names);
 }

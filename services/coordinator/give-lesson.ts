@@ -8,7 +8,7 @@ import { type Fate, type LessonQuestion, lessonJobs, lessonSubject } from "../..
 import type { Analysis } from "../../shared/message/analyse.ts";
 import type { Queue } from "../../shared/queue/queue.ts";
 import type { System } from "../../shared/role.ts";
-import type { FactName, Facts } from "../../shared/task.ts";
+import { pickFacts } from "./pick-facts.ts";
 
 export type LearningActor = Actor & { readonly learner: Learner };
 export type LessonSystem = Pick<System, "bus" | "actors" | "log" | "config" | "now" | "store" | "queue">;
@@ -49,8 +49,4 @@ async function countWaiting(queue: Queue, actor: string): Promise<number> {
   const { waiting } = await queue.count(lessonJobs(actor));
   known.set(actor, { waiting, until: performance.now() + countHolds });
   return waiting;
-}
-
-export function pickFacts(facts: Analysis, names: readonly FactName[]): Partial<Facts> {
-  return Object.fromEntries(Object.entries(facts).filter(([name]) => names.some((wanted) => wanted === name)));
 }

@@ -21,7 +21,8 @@ import { type Analysis, analyse, plainMessage } from "../../shared/message/analy
 import { defaultLimits } from "../../shared/message/limits.ts";
 import type { Running } from "../../shared/role.ts";
 import type { Envelope, Facts, Standing } from "../../shared/task.ts";
-import { giveLesson, type LearningActor, type LessonSystem, pickFacts } from "./give-lesson.ts";
+import { giveLesson, type LearningActor, type LessonSystem } from "./give-lesson.ts";
+import { pickFacts } from "./pick-facts.ts";
 
 /** Lessons that are analysed at once; as many may wait. */
 const slots = 64;

@@ -157,15 +157,6 @@ function objectOf(value: Ucl): UclObject | undefined {
   return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as UclObject) : undefined;
 }
 
-/** Names in `group` that no check declares: scores for them have no effect. */
-export function unknownSymbols(
-  actors: readonly Actor[],
-  groups: Readonly<Record<string, GroupConfig>>,
-): readonly string[] {
-  const declared = new Set(actors.flatMap((actor) => actor.checks.flatMap((check) => Object.keys(check.symbols))));
-  return Object.values(groups).flatMap((group) => Object.keys(group.symbols).filter((name) => !declared.has(name)));
-}
-
 /** Declarations and configuration taken together. `extra` are symbols that configuration itself declares (composites). */
 export function makeWeights(
   actors: readonly Actor[],

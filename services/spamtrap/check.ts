@@ -2,9 +2,8 @@ import { defineCheck, type Finding } from "../../shared/check.ts";
 import { choice, flag, number, optional, section, text } from "../../shared/config/schema.ts";
 import { addressMap, lookUpAddress } from "../../shared/map/live-map.ts";
 import { emptySource, type MapSource, mapSource } from "../../shared/map/source.ts";
-import { type Networks, networksOf } from "../../shared/network.ts";
+import { isIn } from "../../shared/network.ts";
 import { optionsConfig } from "../../shared/options.ts";
-import type { Envelope } from "../../shared/task.ts";
 import { actions } from "../../shared/verdict.ts";
 
 export const spamtrapConfig = {
@@ -58,7 +57,7 @@ export const spamtrap = defineCheck({
     const { spamtrap: config, options } = ctx.config;
     const { rcpts, user = "", ip } = envelope;
     if (rcpts.length > 1 && !config.allow_multiple_rcpts) return undefined;
-    if ((user !== "" && !config.check_authed) || (!config.check_local && isLocal(ip, options.local_addrs))) {
+    if ((user !== "" && !config.check_authed) || (!config.check_local && isIn(ip, options.local_addrs))) {
       return undefined;
     }
     const traps = addressMap(config.map);
@@ -72,17 +71,3 @@ export const spamtrap = defineCheck({
     return config.learn_spam ? lesson : undefined;
   },
 });
-
-const compiled = new WeakMap<readonly string[], Networks>();
-
-function isLocal(ip: Envelope["ip"], local: readonly string[]): boolean {
-  if (ip === undefined) return false;
-  let networks = compiled.get(local);
-  if (networks === undefined) {
-    const read = networksOf(local);
-    // Each entry was read when the configuration was.
-    networks = read instanceof Error ? { has: () => false } : read;
-    compiled.set(local, networks);
-  }
-  return networks.has(ip);
-}

@@ -3,7 +3,7 @@
 
 import { networkMap } from "../../../shared/map/live-map.ts";
 import { asciiHost, isHostName, organisationalDomain } from "../../../shared/message/domain.ts";
-import { type Networks, networksOf } from "../../../shared/network.ts";
+import { isIn } from "../../../shared/network.ts";
 import type { Envelope, Mailbox } from "../../../shared/task.ts";
 import type { Signing } from "./config.ts";
 
@@ -20,7 +20,7 @@ type Who = "authenticated" | "networks" | "local" | "inbound";
 
 export function chooseDomain({ envelope, authors }: Mail, config: Signing, localAddrs: readonly string[]): Choice {
   const { ip = "", user = "", from: sender = "", rcpts } = envelope;
-  const local = isLocal(ip, localAddrs);
+  const local = isIn(ip, localAddrs);
   const who = whoIs(config, user !== "", local, ip);
   if (who === null) return null;
   const [author, another] = authors;
@@ -72,17 +72,4 @@ function hostOf(address: string): string {
   const at = address.lastIndexOf("@");
   const host = at === -1 ? "" : asciiHost(address.slice(at + 1).replace(/>$/, ""));
   return isHostName(host) ? host : "";
-}
-
-const compiled = new WeakMap<readonly string[], Networks>();
-
-function isLocal(ip: string, entries: readonly string[]): boolean {
-  let networks = compiled.get(entries);
-  if (networks === undefined) {
-    const read = networksOf(entries);
-    // Each entry was read when the configuration was.
-    networks = read instanceof Error ? { has: () => false } : read;
-    compiled.set(entries, networks);
-  }
-  return networks.has(ip);
 }

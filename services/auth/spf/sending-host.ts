@@ -2,7 +2,7 @@
 
 import { networkMap } from "../../../shared/map/live-map.ts";
 import type { MapSource } from "../../../shared/map/source.ts";
-import { networksOf } from "../../../shared/network.ts";
+import { isIn } from "../../../shared/network.ts";
 import type { Envelope, Hop } from "../../../shared/task.ts";
 
 export interface SendingHost {
@@ -43,8 +43,6 @@ export interface OwnMail {
   readonly check_authed: boolean;
 }
 
-const compiled = new WeakMap<readonly string[], (ip: string) => boolean>();
-
 /** Whether it is mail of our own, which nobody else can vouch for. `local` is options.local_addrs. */
 export function isOwnMail(
   host: SendingHost,
@@ -53,24 +51,5 @@ export function isOwnMail(
 ): boolean {
   if (host.authenticated && !check_authed) return true;
   if (check_local) return false;
-  let isLocal = compiled.get(local);
-  if (isLocal === undefined) {
-    isLocal = compile(local);
-    compiled.set(local, isLocal);
-  }
-  return isLocal(host.ip);
-}
-
-function compile(local: readonly string[]): (ip: string) => boolean {
-  const networks = networksOf(local);
-  // Each entry was read when the configuration was.
-  if (networks instanceof Error) return () => false;
-  // Each check of a message asks for the same host.
-  let asked = "";
-  let isIn = networks.has(asked);
-  return (ip) => {
-    if (ip !== asked) isIn = networks.has(ip);
-    asked = ip;
-    return isIn;
-  };
+  return isIn(host.ip, local);
 }
