@@ -245,6 +245,7 @@ export type UrlFlag =
   | "confusable" // letters of several scripts that look alike
   | "schemeless" // "www.example.org" without a scheme
   | "image" // only the source of an image
+  | "subject" // stands in the subject, wherever else it stands
   | "truncated";
 
 export type UrlOrigin =
@@ -272,7 +273,7 @@ export interface Url {
   readonly fragment: string;
   readonly origin: UrlOrigin;
   readonly part: number;
-  /** How often it occurs in the message. */
+  /** How often it occurs in what the message says; in subject and headers it counts when it is nowhere else. */
   readonly count: number;
   readonly flags: readonly UrlFlag[];
   /** Anchor text of the first link to it; "" when it has none. */

@@ -76,7 +76,7 @@ const symbols = {
   ENVFROM_SERVICE_ACCT: { score: 1, about: "The envelope sender is an account of a service, such as www-data." },
   FROM_SERVICE_ACCT: { score: 1, about: "The author is an account of a service, such as www-data." },
   WWW_DOT_DOMAIN: { score: 0.5, about: "The host of a sender's address is called www." },
-  HAS_PHPMAILER_SIG: { score: 0, about: "Message-ID or boundary are those of PHPMailer." },
+  HAS_PHPMAILER_SIG: { score: 0, about: "X-Mailer, or Message-ID and boundary, are those of PHPMailer." },
 } as const;
 type Ctx = Context<keyof typeof symbols, never, unknown>;
 
@@ -123,6 +123,9 @@ export const compromised = defineCheck({
     }
     const from = envelope.from ?? first(headers, "return-path")?.value.replace(/^<|>$/g, "") ?? "";
     checkAccounts([headers.from[0], headers.sender[0], headers.replyTo[0]], from.toLowerCase(), ctx);
-    if (isPhpMailer(headers.messageId ?? "", structure.parts)) ctx.hit("HAS_PHPMAILER_SIG");
+    const mailer = first(headers, "x-mailer")?.value ?? "";
+    if (mailer.startsWith("PHPMailer ") || isPhpMailer(headers.messageId ?? "", structure.parts)) {
+      ctx.hit("HAS_PHPMAILER_SIG");
+    }
   },
 });

@@ -19,7 +19,7 @@ const forms = [
   ["FORGED_GENERIC_RECEIVED", pattern("from \\[?IP\\]? by IP; DATE$")],
   // Servers put "with" before an id, and qmail's, which have none, a HELO or a reverse name before the address.
   ["FORGED_GENERIC_RECEIVED2", pattern("from \\[IP\\] by NAME id \\S{1,64}; DATE$")],
-  ["FORGED_GENERIC_RECEIVED3", pattern("by IP with SMTP id [A-Za-z]{14}\\.\\d{13}; DATE$")],
+  ["FORGED_GENERIC_RECEIVED3", pattern("by IP with SMTP id [A-Za-z]{14}\\.\\d{13}; DATE(?: \\(GMT\\))?$")],
   // qmail's form with protocols that qmail does not speak, or that know no HELO.
   [
     "FORGED_GENERIC_RECEIVED4",
@@ -28,6 +28,8 @@ const forms = [
   // The same family, without a name. Yahoo's "from [IP] ... with NNFMP" is real.
   ["FORGED_GENERIC_RECEIVED4", pattern("from \\[IP\\] by NAME with (?:asmtp|e?smtp|SMTP|local|QMQP); ")],
   ["FORGED_GENERIC_RECEIVED4", pattern("from IP \\(\\[IP\\]\\) by NAME with (?:asmtp|e?smtp|SMTP|local|NNFMP|QMQP); ")],
+  // A server that hands a mail to itself says how.
+  ["FORGED_GENERIC_RECEIVED4", pattern("from localhost by \\S{1,255}; DATE$")],
   ["R_RCVD_SPAMBOTS", pattern("from \\[IP\\] by [\\w.-]{0,250}[A-Za-z][\\w.-]{0,4}; DATE$")],
   // Two addresses and no name: no server calls itself by its address.
   ["RCVD_DOUBLE_IP_SPAM", pattern("from \\[?IP\\]? by IP with ")],
@@ -40,7 +42,7 @@ const forms = [
   ],
 ] as const;
 
-const start = /^(?:from (?:\[?\d|unknown \(HELO|strongmail)|by \d)/;
+const start = /^(?:from (?:\[?\d|unknown \(HELO|strongmail|localhost by )|by \d)/;
 
 /** A quick look that rules out most fields: how the forged ones start, or that an imitated Postfix ends in digits. */
 function isTelling(value: string): boolean {
@@ -74,7 +76,7 @@ export const forgedReceived = defineCheck({
     FORGED_GENERIC_RECEIVED3: { score: 3.6, about: "A Received header has no from, and an id that bots make." },
     FORGED_GENERIC_RECEIVED4: {
       score: 3.6,
-      about: "A Received header imitates qmail with a protocol that does not fit.",
+      about: "A Received header imitates qmail with a protocol that does not fit, or is from localhost without one.",
     },
     R_RCVD_SPAMBOTS: { score: 3, about: "A Received header has an address, a host and a date, and nothing else." },
     RCVD_DOUBLE_IP_SPAM: { score: 2, about: "A Received header names client and server by their addresses." },

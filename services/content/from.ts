@@ -50,7 +50,10 @@ export const from = defineCheck({
     const authors = headers.from.filter((box) => box.valid);
     if (authors.length > 1)
       ctx.hit("MULTIPLE_FROM", { options: authors.slice(0, mostShown).map((box) => box.address) });
-    if (sender !== null) ctx.hit(sameAddress(author, sender) ? "FROM_EQ_ENVFROM" : "FROM_NEQ_ENVFROM");
+    if (sender !== null) {
+      if (sameAddress(author, sender)) ctx.hit("FROM_EQ_ENVFROM");
+      else ctx.hit("FROM_NEQ_ENVFROM", { options: [author.address, sender.address] });
+    }
 
     const { name } = author;
     if (name === "") {
@@ -62,7 +65,8 @@ export const from = defineCheck({
       return;
     }
     ctx.hit("FROM_HAS_DN");
-    if (titleOf(name) !== "") ctx.hit("FROM_NAME_HAS_TITLE");
+    const title = titleOf(name);
+    if (title !== "") ctx.hit("FROM_NAME_HAS_TITLE", { options: [title] });
     const shown = addressIn(name);
     if (shown === null || sameDomain(shown, author)) return;
     const spoofs = isRecipientDomain(shown, headers.to, envelope);

@@ -106,9 +106,17 @@ export const html = defineCheck({
       const { hiddenBlocks, images, visible } = page;
       if (page.refresh !== "") ctx.hit("HTML_META_REFRESH_URL");
       if (page.stylesheets.length > 0) ctx.hit("EXT_CSS");
-      if (hiddenBlocks.font > 0) ctx.hit("ZERO_FONT", { factor: factorOf(hiddenBlocks.font, zeroFontFactors) });
+      if (hiddenBlocks.font > 0)
+        ctx.hit("ZERO_FONT", {
+          factor: factorOf(hiddenBlocks.font, zeroFontFactors),
+          options: [String(hiddenBlocks.font)],
+        });
       const invisible = hiddenBlocks.display;
-      if (invisible > 0) ctx.hit("MANY_INVISIBLE_PARTS", { factor: factorOf(invisible, invisibleFactors) });
+      if (invisible > 0)
+        ctx.hit("MANY_INVISIBLE_PARTS", {
+          factor: factorOf(invisible, invisibleFactors),
+          options: [String(invisible)],
+        });
       const share = hiddenByColour(page);
       if (share > someHidden) ctx.hit("R_WHITE_ON_WHITE", { factor: Math.min(0.5, share) * 2 });
       if (visible < noText && images.some((image) => !image.linked && sizeOf(image) >= largeAlone)) {

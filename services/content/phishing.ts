@@ -29,7 +29,7 @@ const symbols = {
   PHISHED_WHITELISTED: { score: 0, about: "A link shows another domain than it leads to, and is an exception." },
   REDIRECTOR_FALSE: { score: 0, about: "A link shows another domain than it leads to: that of a redirector." },
   OMOGRAPH_URL: { score: 5, about: "A link shows a domain that looks like the one it leads to.", group: "url" },
-  HTTP_TO_HTTPS: { score: 0.5, about: "A link shows another scheme than it leads to.", group: "html" },
+  HTTP_TO_HTTPS: { score: 0.5, about: "A link shows https and leads to http.", group: "html" },
   HTTP_TO_IP: { score: 1, about: "A link of an HTML page leads to an IP address.", group: "html" },
   PHISHED_OPENPHISH: { score: 7, about: "A URL is listed by OpenPhish." },
   PHISHED_PHISHTANK: { score: 7, about: "A URL is listed by PhishTank; 0.3 when only host and path are." },
@@ -116,10 +116,8 @@ function checkLink(href: string, text: string, seen: Set<string>, ctx: Ctx): voi
   if (shown === null) return;
   const real = parseUrl(href);
   if (real === null) return;
-  const says = /^https?:/i.exec(text.trimStart())?.[0].toLowerCase();
-  if (says !== undefined && says !== `${real.scheme}:` && real.scheme.startsWith("http")) {
-    ctx.hit("HTTP_TO_HTTPS", { options: [real.host] });
-  }
+  // Old texts show http where their links have long led to https: only the other way round is a promise broken.
+  if (real.scheme === "http" && /^\s*https:/i.test(text)) ctx.hit("HTTP_TO_HTTPS", { options: [real.host] });
   const shownDomain = organisationalDomain(shown.host);
   if (shownDomain === "" || isAddress(real.host)) return;
   const realDomain = organisationalDomain(real.host);

@@ -66,8 +66,8 @@ export const replyTo = defineCheck({
   run(task, ctx) {
     const { envelope, headers } = task;
     if (first(headers, "reply-to") === null) return;
-    ctx.hit("HAS_REPLYTO");
     const reply = headers.replyTo[0];
+    ctx.hit("HAS_REPLYTO", reply === undefined ? {} : { options: [reply.address] });
     if (reply === undefined || reply.host === "") {
       ctx.hit("REPLYTO_UNPARSEABLE");
       return;

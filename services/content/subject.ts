@@ -17,6 +17,9 @@ const reply = /^(?:re|aw|sv|antw|vs|odp|ynt|rif|res)(?:\[\d{1,3}\])?:/i;
 /** What mail programs put before the words of the author: marks of replies and of forwarded mail. */
 const marks = /^(?:(?:re|aw|sv|antw|vs|odp|ynt|rif|res|fwd?|wg|tr|i|rv|enc)(?:\[\d{1,3}\])?:\s{0,8}){1,8}/i;
 
+/** A blank within an encoded word (RFC 2047, 4.2) that ends the subject. */
+const encodedBlank = /(?:_|=20)\?=$/;
+
 /** Below this a subject in capitals is a name or an abbreviation. */
 const shortest = 10;
 const long = 200;
@@ -57,13 +60,18 @@ export const subject = defineCheck({
       ctx.hit("EMPTY_SUBJECT");
       return;
     }
-    if (/[ \t]$/.test(field.raw)) ctx.hit("SUBJECT_ENDS_SPACES");
+    if (/[ \t]$/.test(field.raw) || encodedBlank.test(field.raw)) ctx.hit("SUBJECT_ENDS_SPACES");
     for (const [symbol, pattern] of patterns) if (pattern.test(text)) ctx.hit(symbol);
     const words = text.replace(marks, "");
     if (words.length >= shortest && isUpperCase(words)) {
-      ctx.hit("SUBJ_ALL_CAPS", { factor: Math.min(1, words.length / fullCaps) });
+      ctx.hit("SUBJ_ALL_CAPS", {
+        factor: Math.min(1, words.length / fullCaps),
+        options: [String(words.length)],
+      });
     }
-    if (text.length > long) ctx.hit("LONG_SUBJ", { factor: Math.min(1, text.length / fullLong) });
+    if (text.length > long) {
+      ctx.hit("LONG_SUBJ", { factor: Math.min(1, text.length / fullLong), options: [String(text.length)] });
+    }
     if (reply.test(text) && first(task.headers, "in-reply-to") === null && first(task.headers, "references") === null) {
       ctx.hit("FAKE_REPLY");
     }

@@ -6,6 +6,7 @@ import { defineCheck } from "../../shared/check.ts";
 const verdicts = [
   ["x-spam-flag", /^(?:yes|true)/i, "SPAM_FLAG"],
   ["x-spam", /^(?:yes|true)/i, "SPAM_FLAG"],
+  ["x-spam-status", /^(?:yes|true)/i, "SPAM_FLAG"],
   ["x-forefront-antispam-report", /\bSFV:SPM\b/, "MICROSOFT_SPAM"],
   ["x-klms-antispam-status", /^spam/i, "KLMS_SPAM"],
   ["x-ui-filterresults", /^junk:/i, "UNITEDINTERNET_SPAM"],

@@ -90,20 +90,21 @@ function checkWriting(url: Url, ctx: Ctx): void {
     ctx.hit("R_MIXED_CHARSET_URL", { options });
 }
 
-/** A subject that is a URL is spam of one line; one that mentions a site may be anything. */
+/** A subject that is a URL is spam of one line; one that mentions a site by name may be anything. */
 function checkSubject(subject: string, url: Url, ctx: Ctx): void {
   const text = subject.trim();
-  const factor = text === url.raw ? 1 : /^https?:\/\//i.test(text) ? 0.25 : 0.1;
+  const factor = text === url.raw || text === url.url ? 1 : /\bhttps?:\/\//i.test(text) ? 0.25 : 0.1;
   ctx.hit("URL_IN_SUBJECT", { factor, options: [url.host] });
 }
 
-/** Whoever writes a text and its HTML form has each link in both (R 3.9). Pictures are in one of them only. */
+/** Whoever writes a text and its HTML form has each link in both (R 3.9). Pictures are in one of them only, and what lists
+ *  add behind the last part is in neither. */
 function checkCount({ parts }: Structure, urls: readonly Url[], ctx: Ctx): void {
   if (parts[0]?.type !== "multipart/alternative") return;
   let inText = 0;
   let inHtml = 0;
-  for (const { origin, flags, count } of urls) {
-    if (flags.includes("image")) continue;
+  for (const { origin, flags, count, part } of urls) {
+    if (flags.includes("image") || parts[part]?.reading !== undefined) continue;
     if (origin === "text") inText += count;
     else if (origin === "html") inHtml += count;
   }
@@ -122,8 +123,10 @@ export const urls = defineCheck({
     const { urls } = task;
     for (const url of urls) {
       if (url.origin === "header") continue;
-      if (url.flags.length > 0) checkWriting(url, ctx);
-      if (url.origin === "subject") checkSubject(task.headers.subject ?? "", url, ctx);
+      if (url.flags.length > 0) {
+        checkWriting(url, ctx);
+        if (url.flags.includes("subject")) checkSubject(task.headers.subject ?? "", url, ctx);
+      }
       for (const [symbol, leads] of places) if (leads(url)) ctx.hit(symbol, { options: [url.host] });
     }
     if (urls.length > 0) checkCount(task.structure, urls, ctx);

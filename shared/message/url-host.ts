@@ -13,6 +13,7 @@ export const Odd = {
   schemeless: 32,
   image: 64,
   truncated: 128,
+  subject: 256,
 } as const;
 
 export interface Host {

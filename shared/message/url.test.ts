@@ -137,6 +137,23 @@ test("the subject and header fields have their origin", () => {
   );
 });
 
+test("subject and headers repeat what the text says: it is marked for the subject, and not counted", () => {
+  const { urls } = extractUrls({
+    texts: [plain("http://example.com/a http://example.com/a http://example.com/b")],
+    htmls: [],
+    subject: "HTTP://example.com/a",
+    headers: [{ name: "List-Unsubscribe", value: "<http://example.com/b>" }],
+    limits,
+  });
+  assert.deepEqual(
+    urls.map(({ url, origin, count, flags }) => [url, origin, count, flags]),
+    [
+      ["http://example.com/a", "text", 2, ["subject"]],
+      ["http://example.com/b", "text", 1, []],
+    ],
+  );
+});
+
 test("addresses come from text and from mailto links, each once", () => {
   const { texts, htmls } = page('<a href="MAILTO:U%2Bx@Example.COM,b@example.org?subject=x">mail</a> U+x@example.com');
   const { emails } = extractUrls({ texts: [plain("c@mail.example.co.uk"), ...texts], htmls, subject: null, limits });

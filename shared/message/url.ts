@@ -179,10 +179,11 @@ function add(
   const long = written.length > longestUrl;
   const parsed = parseUrl(long ? written.slice(0, longestUrl) : written);
   if (parsed === null) return;
-  const bits = parsed.odd | odd | (long ? Odd.truncated : 0);
+  const bits = parsed.odd | odd | (long ? Odd.truncated : 0) | (origin === "subject" ? Odd.subject : 0);
   const known = harvest.urls.get(parsed.url);
   if (known !== undefined) {
-    known.count++;
+    // What a text repeats is counted; subject and headers repeat what the text says.
+    if (origin !== "subject" && origin !== "header") known.count++;
     // "image" and "schemeless" hold only while they hold for each occurrence.
     const only = Odd.image | Odd.schemeless;
     known.odd = ((known.odd | bits) & ~only) | (known.odd & bits & only);
