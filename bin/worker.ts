@@ -18,7 +18,7 @@ export function sayHowToTry({ listening }: Summary, log: Log): void {
 
 /** What a worker is told. */
 export interface Order {
-  readonly sluiceOrder: "stop" | "reload";
+  readonly sluiceOrder: "stop" | "reload" | "reopen";
 }
 
 /** Environment of a worker: its number, from 1 on. */

@@ -4,7 +4,7 @@
 import type { Serializable } from "node:child_process";
 import cluster, { type Worker } from "node:cluster";
 import { relayAmong } from "../shared/bus/relay.ts";
-import { type Log, openLog } from "../shared/log.ts";
+import { type Log, openLog, reopenLogs } from "../shared/log.ts";
 import { rescueConnections } from "./handed-connections.ts";
 import { openPause } from "./pause.ts";
 import { numberVariable, type Order, type Said, type Summary, sayHowToTry, signInterval } from "./worker.ts";
@@ -57,9 +57,15 @@ export async function runWorkers(options: WorkersOptions): Promise<number> {
     return slot.ready;
   };
   const stopped = signalled("SIGTERM", "SIGINT");
+  const reopen = () => {
+    reopenLogs();
+    for (const slot of slots) slot.order("reopen");
+  };
   process.on("SIGHUP", () => {
+    reopen();
     for (const slot of slots) slot.order("reload");
   });
+  process.on("SIGUSR1", reopen);
   const watch = watchClock(signInterval(options.patience), (slept) => {
     for (const slot of slots) slot.look(slept);
   });

@@ -22,3 +22,22 @@ test("config check tells of settings that no rule has, of thresholds in a wrong 
   const { stdout: sound } = await sluice([...args, "--set", "milter.settings_id=strict"]);
   assert.doesNotMatch(sound, /settings_id/);
 });
+
+test("config check on a folder of Rspamd: what the operator wrote without effect comes before what the package has", async (context) => {
+  const folder = makeFolder(context, {
+    "rspamd.conf":
+      'multimap { .include(try=true; priority=1,duplicate=merge) "$LOCAL_CONFDIR/local.d/multimap.conf"\n }\ndcc { }',
+    "local.d/multimap.conf": '\nBLOCKED { type = "ip"; map = "/etc/blocked" }',
+    "rspamd.local.lua": "",
+  });
+  const { code, stdout } = await sluice(["config", "check", "--config", folder]);
+  assert.equal(code, 0, stdout);
+  assert.deepEqual(stdout.replaceAll(`${folder}/`, "").trim().split("\n"), [
+    "Not supported yet, without effect (2):",
+    "  multimap  local.d/multimap.conf:2",
+    "  rspamd.local.lua  rspamd.local.lua",
+    "The same of files that come with Rspamd (1):",
+    "  dcc  rspamd.conf:3",
+    "0 errors, 0 warnings, 3 not supported yet",
+  ]);
+});

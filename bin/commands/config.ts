@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { dumpJson, dumpText } from "../../shared/config/dump.ts";
 import { type Loaded, load } from "../../shared/config/load.ts";
 import { problemOf } from "../../shared/config/parser.ts";
-import { describeProblem, hasErrors, type Problem, place } from "../../shared/config/problem.ts";
+import { describeProblem, hasErrors, type Problem, place, type Unsupported } from "../../shared/config/problem.ts";
 import { Fault } from "../../shared/fault.ts";
 import { mapProblems } from "../../shared/map/source.ts";
 import type { Command } from "../command.ts";
@@ -82,13 +82,22 @@ function check(loaded: Loaded, json: boolean): number {
     return problems.some(({ severity }) => severity === "error") ? 78 : 0;
   }
   for (const problem of problems) console.log(describeProblem(problem));
-  if (unsupported.length > 0) {
-    console.log(`Not supported yet, without effect (${unsupported.length}):`);
-    for (const one of unsupported) console.log(`  ${one.name}  ${place(one)}`);
-  }
+  // What somebody wrote on purpose is not to drown in what every installation of Rspamd has.
+  const own = unsupported.filter(({ file }) => !loaded.packaged(file));
+  list("Not supported yet, without effect", own);
+  list(
+    "The same of files that come with Rspamd",
+    unsupported.filter(({ file }) => loaded.packaged(file)),
+  );
   const errors = problems.filter(({ severity }) => severity === "error").length;
   console.log(`${errors} errors, ${problems.length - errors} warnings, ${unsupported.length} not supported yet`);
   return errors > 0 ? 78 : 0;
+}
+
+function list(about: string, unsupported: readonly Unsupported[]): void {
+  if (unsupported.length === 0) return;
+  console.log(`${about} (${unsupported.length}):`);
+  for (const one of unsupported) console.log(`  ${one.name}  ${place(one)}`);
 }
 
 const config: Command = { about: "check the configuration, or print it with origins", help, run };

@@ -1,14 +1,15 @@
-import { readFile } from "node:fs/promises";
+import { stat } from "node:fs/promises";
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
 import { type Command, refuse } from "../command.ts";
 import { controllerOptions, passwordHeader } from "../controller.ts";
 import { HttpClient } from "../http-client.ts";
-import { findMails } from "../mails.ts";
+import { readMails, type SourceMail } from "../mail-sources.ts";
 
 const help = `sluice scan FILE|DIR... [OPTIONS]        ("-" is standard input)
 
-Asks the running filter for verdicts and prints them.
+Asks the running filter for verdicts and prints them. A FILE is one mail or a mailbox file (mbox) of many; a DIR is a
+Maildir, or any folder of such files with all below.
 
   --server URL      default: http://127.0.0.1:11333
   --json            one JSON object a mail and line, as the filter answered
@@ -96,7 +97,6 @@ async function run(args: readonly string[]): Promise<number> {
     return refuse("scan", `--parallel ${values.parallel} is no number of mails`);
   let client: HttpClient;
   let controller: HttpClient;
-  let mails: readonly string[];
   try {
     client = new HttpClient(values.server);
     controller = new HttpClient(values.controller);
@@ -105,18 +105,22 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const forController = { ...headers, ...passwordHeader(values.password) };
   try {
-    mails = await findMails(positionals);
+    for (const name of positionals) if (name !== "-") await stat(name);
   } catch (thrown) {
     return refuse("scan", thrown instanceof Error ? thrown.message : String(thrown));
   }
-  const table = mails.length > 1 && !values.json;
-  const progress = mails.length > 1 && !values.quiet && process.stderr.isTTY === true;
+  const mails = readMails(positionals);
+  // One mail is told in full, several in a line each.
+  const waiting = [await mails.next(), await mails.next()];
+  const several = waiting.every((next) => next.done !== true);
+  const table = several && !values.json;
+  const progress = several && !values.quiet && process.stderr.isTTY === true;
   let done = 0;
   let spam = 0;
   let failed = 0;
-  const one = async (name: string) => {
+  const one = async ({ name, bytes: body }: SourceMail) => {
     try {
-      const body = name === "-" ? await readAll(process.stdin) : await readFile(name);
+      if (body instanceof Error) throw body;
       const reply = (await client.json("POST", "/checkv2", { ...headers, filename: headerText(name) }, body)) as Reply;
       if (spamActions.has(reply.action)) spam += 1;
       if (values.json) console.log(JSON.stringify({ file: name, ...reply }));
@@ -131,12 +135,15 @@ async function run(args: readonly string[]): Promise<number> {
       console.error(`${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
     }
     done += 1;
-    if (progress) process.stderr.write(`\r${done} of ${mails.length} `);
+    if (progress) process.stderr.write(`\r${done} mails `);
   };
-  const waiting = [...mails];
   await Promise.all(
     Array.from({ length: parallel }, async () => {
-      for (let name = waiting.shift(); name !== undefined; name = waiting.shift()) await one(name);
+      for (;;) {
+        const next = waiting.shift() ?? (await mails.next());
+        if (next.done) return;
+        await one(next.value);
+      }
     }),
   );
   client.close();
@@ -144,6 +151,10 @@ async function run(args: readonly string[]): Promise<number> {
   if (progress) process.stderr.write("\n");
   if (table)
     console.log(`${done} mails: ${done - spam - failed} clean, ${spam} marked or refused, ${failed} without verdict`);
+  if (done === 0) {
+    console.error(`sluice: there is no mail in ${positionals.join(" ")}`);
+    return 75;
+  }
   if (failed > 0) return failed === done && client.refused ? 69 : 75;
   return spam > 0 ? 1 : 0;
 }
@@ -151,12 +162,6 @@ async function run(args: readonly string[]): Promise<number> {
 /** As bytes of UTF-8, one character each, which is how Node writes headers; and never a second line. */
 function headerText(value: string): string {
   return Buffer.from(value.replace(/[\x00-\x1f\x7f]+/g, " "), "utf8").toString("latin1");
-}
-
-async function readAll(stream: AsyncIterable<Buffer>): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk);
-  return Buffer.concat(chunks);
 }
 
 function row(name: string, { action, score, symbols }: Reply): string {

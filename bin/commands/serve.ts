@@ -1,9 +1,11 @@
 import { open } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { Actor } from "../../shared/actor.ts";
+import { place } from "../../shared/config/problem.ts";
 import { withConfigured } from "../../shared/configured.ts";
 import { toFault } from "../../shared/fault.ts";
 import { hostActor } from "../../shared/host.ts";
+import { reopenLogs } from "../../shared/log.ts";
 import type { Role, Running } from "../../shared/role.ts";
 import { closeAll } from "../close-all.ts";
 import type { Command } from "../command.ts";
@@ -44,7 +46,7 @@ that connects the processes, each can run where you like: 'sluice serve http coo
   --max-memory MB   a worker that has grown larger finishes its mails and is replaced                (default: none)
 
 Stops on SIGTERM or SIGINT: takes no new mail, finishes what is being scanned, then ends. On SIGHUP the configuration
-is read again.
+is read again, and the file of --log-to opened anew (for logrotate); on SIGUSR1 only the latter.
 Exit codes: 0 stopped on request, 64 wrong usage, 69 a server or port is not available, 78 wrong configuration.`;
 
 async function run(args: readonly string[]): Promise<number> {
@@ -118,11 +120,17 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const stopped = stopRequest();
   const reload = () => void system.config.reload();
-  process.on("SIGHUP", reload);
+  process.on("SIGHUP", () => {
+    reopenLogs();
+    reload();
+  });
+  // As Rspamd has it; without a listener Node would open its debugger.
+  process.on("SIGUSR1", reopenLogs);
   const summary = summarise(chosen, running, system, folder);
   if (workerNumber === undefined) announce(summary, system);
   else {
     onOrder("reload", reload);
+    onOrder("reopen", reopenLogs);
     tellReady(
       summary,
       running.reduce((sum, { longestClose = 0 }) => sum + longestClose, 0),
@@ -232,7 +240,7 @@ function summarise(
     config: folder ?? "defaults",
     ...system.kept,
     ...(unsupported.length > 0 && {
-      unsupported: unsupported.map(({ name, file, line }) => `${name} (${file}:${line})`),
+      unsupported: unsupported.map((one) => `${one.name} (${place(one)})`),
     }),
   };
 }

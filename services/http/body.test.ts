@@ -56,3 +56,16 @@ test("a length beyond the limit is refused before a byte is read", async () => {
   await assert.rejects(readBody(incoming({ "content-length": "101" }), 100, budget), { code: "too-large" });
   await assert.rejects(readBody(incoming({ "content-length": "9".repeat(400) }), 100, budget), { code: "too-large" });
 });
+
+test("a transfer coding other than chunked is refused: nobody would undo it", async () => {
+  for (const coding of ["gzip, chunked", "deflate,chunked", "chunked, chunked"]) {
+    await assert.rejects(readBody(incoming({ "transfer-encoding": coding }), 100, openBudget(100)), {
+      code: "bad-input",
+    });
+  }
+  const request = incoming({ "transfer-encoding": "Chunked" });
+  const reading = readBody(request, 100, openBudget(100));
+  request.push("whole");
+  request.push(null);
+  assert.equal((await reading).bytes.toString(), "whole");
+});

@@ -36,7 +36,12 @@ const credible = 1 / 4;
 export function readBody(request: IncomingMessage, limit: number, budget: Budget): Promise<Body> {
   const claimed = Number(request.headers["content-length"] ?? 0);
   if (claimed > limit) return Promise.reject(tooLarge(limit));
-  if (claimed === 0 && request.headers["transfer-encoding"] === undefined) return Promise.resolve(empty);
+  const coding = request.headers["transfer-encoding"];
+  if (claimed === 0 && coding === undefined) return Promise.resolve(empty);
+  // Node takes only "chunked" away. A mail below another coding would be scanned as what it is not (RFC 9112, 6.1).
+  if (coding !== undefined && coding.trim().toLowerCase() !== "chunked") {
+    return Promise.reject(new Fault("bad-input", "the transfer coding of the body is not understood"));
+  }
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let whole: Buffer | undefined;

@@ -1,6 +1,7 @@
 // Reading the files of a configuration: limits, includes, who includes whom.
 
 import { type BigIntStats, globSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { devNull } from "node:os";
 import { dirname, resolve } from "node:path";
 import { Fault, toFault } from "../fault.ts";
 import type { Strategy } from "./duplicate.ts";
@@ -106,8 +107,9 @@ function includeFile(reading: FileReading, state: Including, path: string, reque
     text = readText(reading, path, from);
     real = realpathSync(path);
   } catch (error) {
-    const missing = error instanceof Error && "code" in error && error.code === "ENOENT";
-    if (!missing || !optional) problem(reading, from, error instanceof Fault ? error.message : `cannot read ${path}`);
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "ENOENT" && optional) return;
+    problem(reading, from, error instanceof Fault ? error.message : `cannot read ${path} (${reasonOf(code)})`);
     return;
   }
   if (open.includes(real)) {
@@ -130,10 +132,19 @@ function includeFile(reading: FileReading, state: Including, path: string, reque
   }
 }
 
+/** Why a file cannot be read, from the code of the system. */
+function reasonOf(code: unknown): string {
+  if (code === "ENOENT") return "there is no such file, or it is a link to nothing";
+  if (code === "EACCES") return "it, or a folder above it, is closed to the filter";
+  return code === "ELOOP" ? "the link leads to itself" : String(code);
+}
+
 /** The text of a file, which is watched from now on, also when it cannot be read. */
 function readText(reading: FileReading, path: string, from: { file: string; line: number }): string {
   reading.stamps.set(path, stampOf(path));
   const stat = statSync(path);
+  // A link to /dev/null is how a file of a package is switched off.
+  if (stat.isCharacterDevice() && realpathSync(path) === devNull) return "";
   // A named pipe or a device would never end.
   if (!stat.isFile()) throw new Fault("bad-config", `${path} is not a file`);
   if (stat.size > largestFile) throw new Fault("bad-config", `${path} is larger than ${largestFile} bytes`);

@@ -96,7 +96,7 @@ test("what cannot be included is an error at the macro", (context) => {
   ].join("\n");
   const { problems } = read(context, { "sluice.conf": main, ok: "" });
   const wanted = [
-    /^sluice.conf:1: error: cannot read .*none$/,
+    /^sluice.conf:1: error: cannot read .*none \(there is no such file/,
     /^sluice.conf:2: error: no file matches .*none\*$/,
     /^sluice.conf:3: error: https:\/\/example.org\/x: .* from local files only/,
     /^sluice.conf:4: error: \.includes \(a signed file\) is not supported/,
@@ -294,4 +294,51 @@ test("includes and loads count from the folder of the file that has them", (cont
 test("a layer that is there and cannot be read is an error", (context) => {
   const answer = read(context, { "local.d": "greylist { }" });
   assert.deepEqual(answer.problems, ["local.d: error: a folder is expected here"]);
+});
+
+test("what has the name of a file of a layer and is none is an error; a link to /dev/null is an empty one", (context) => {
+  const folder = makeFolder(context, { "local.d/greylist.conf/in": "", "override.d/actions.conf": "reject = 3" });
+  symlinkSync("/nonexistent/milter", join(folder, "local.d/milter_headers.conf"));
+  symlinkSync("regexp.conf", join(folder, "local.d/regexp.conf"));
+  symlinkSync("/dev/null", join(folder, "local.d/content.conf"));
+  symlinkSync("/nonexistent/main", join(folder, "sluice.conf"));
+  const { reading, root } = readLayers({ folder, sections: ["content"], environment: {} });
+  const problems = reading.problems.map((problem) => describeProblem(problem).replaceAll(`${folder}/`, ""));
+  assert.deepEqual(problems.toSorted(), [
+    "local.d/greylist.conf: error: local.d/greylist.conf is not a file",
+    "local.d/milter_headers.conf: error: cannot read local.d/milter_headers.conf (there is no such file, or it is a link to nothing)",
+    "local.d/regexp.conf: error: cannot read local.d/regexp.conf (the link leads to itself)",
+    "sluice.conf: error: cannot read sluice.conf (there is no such file, or it is a link to nothing)",
+  ]);
+  assert.deepEqual(plainObject(root).actions, { reject: 3 });
+});
+
+test("a file beside the main file that belongs into a layer is reported, and a second main file", (context) => {
+  const beside = {
+    "sluice.conf": '.include "$CONFDIR/options.inc"',
+    "options.inc": "",
+    "actions.conf": "",
+    "notes.conf": "",
+  };
+  assert.deepEqual(read(context, beside).problems, [
+    "actions.conf: warning: nothing reads this file: it belongs into local.d, or the main file includes it",
+  ]);
+  assert.deepEqual(read(context, { ...beside, "rspamd.conf": "" }).problems, [
+    "rspamd.conf: warning: nothing reads this file: sluice.conf is there, and takes its place",
+  ]);
+  assert.deepEqual(read(context, { "rspamd.conf": "", "actions.conf": "" }).problems, []);
+});
+
+test("Lua of the site is listed as not supported, once and not as a file with a wrong name", (context) => {
+  const answer = read(context, {
+    "rspamd.local.lua": "",
+    "local.d/rspamd.lua": "",
+    "plugins.d/x.lua": "",
+    "maps.d/y.lua": "",
+  });
+  assert.deepEqual(answer.problems, []);
+  assert.deepEqual(
+    answer.layers.reading.unsupported.map(({ name }) => name),
+    ["rspamd.local.lua", "local.d/rspamd.lua", "plugins.d/x.lua"],
+  );
 });

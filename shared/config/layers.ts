@@ -1,15 +1,15 @@
 // The layers of a configuration folder, lowest first: main file (priority 0) with whatever it includes, local.d (1,
 // merged), override.d (10, replaces), command line (100). R 4.2.
 
-import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { accessSync, constants, lstatSync, readdirSync, realpathSync } from "node:fs";
 import { basename, join, resolve, sep } from "node:path";
 import { addLeaf, openObject, type Strategy } from "./duplicate.ts";
 import { type FileReading, openReading, readInto, stampOf } from "./files.ts";
-import { fileNames, isLeftover, sectionOf } from "./layout.ts";
-import { nearest } from "./nearest.ts";
-import { commandLine, type Problem } from "./problem.ts";
+import { sectionOf } from "./layout.ts";
+import { commandLine } from "./problem.ts";
 import { emptyObject, type Node, type ObjectNode } from "./tree.ts";
 import { parseTree } from "./ucl.ts";
+import { namesIn, reportBeside, reportLua, reportUnread } from "./unread.ts";
 import { type Environment, variablesOf } from "./variables.ts";
 
 export interface LayersOptions {
@@ -54,14 +54,16 @@ export function readLayers(options: LayersOptions): Layers {
       reading.stamps.set(watched, stampOf(watched));
     }
     for (const layer of ["local.d", "override.d"]) reportClosed(reading, join(folder, layer));
-    main = mainFiles.map((name) => join(folder, name)).find((path) => existsSync(path));
+    main = mainFiles.map((name) => join(folder, name)).find(isThere);
     if (main !== undefined) readInto(reading, main, root, 0, "append");
     readRest(reading, folder, options.sections);
     for (const [name, priority] of beside) {
       const path = join(folder, name);
-      if (isFile(path) && !wasRead(reading, path)) readInto(reading, path, root, priority, "append");
+      if (isThere(path) && !wasRead(reading, path)) readInto(reading, path, root, priority, "append");
     }
-    reportUnread(reading, folder, options.sections);
+    reportUnread(reading, folder, options.sections, (path) => wasRead(reading, path));
+    reportBeside(reading, folder, main === undefined ? undefined : basename(main), options.sections);
+    reportLua(reading, folder);
   }
   for (const override of options.overrides ?? []) applyOverride(reading, override);
   const rspamd = main !== undefined && basename(main) === "rspamd.conf";
@@ -69,20 +71,18 @@ export function readLayers(options: LayersOptions): Layers {
 }
 
 function isPackaged(folder: string, file: string): boolean {
-  if (!file.startsWith(folder + sep)) return false;
+  // Rspamd's own Lua lies elsewhere.
+  if (!file.startsWith(folder + sep) || file.endsWith(".lua")) return false;
   const first = file.slice(folder.length + 1).split(sep)[0] ?? "";
   return first !== "local.d" && first !== "override.d" && !first.startsWith("rspamd.conf.");
 }
 
-function isFile(path: string): boolean {
-  return statSync(path, { throwIfNoEntry: false })?.isFile() === true;
-}
-
-function namesIn(folder: string): string[] {
+/** Whether there is such a name, also that of a link to nothing: what is there and cannot be read is to be told. */
+function isThere(path: string): boolean {
   try {
-    return readdirSync(folder).sort();
+    return lstatSync(path, { throwIfNoEntry: false }) !== undefined;
   } catch {
-    return [];
+    return false;
   }
 }
 
@@ -125,7 +125,7 @@ function readRest(reading: FileReading, folder: string, sections: readonly strin
     namesIn(join(folder, layer)).flatMap((name) => {
       const section = sectionOf(name, sections);
       const path = join(folder, layer, name);
-      if (section === undefined || !isFile(path) || wasRead(reading, path)) return [];
+      if (section === undefined || wasRead(reading, path)) return [];
       return [{ path, section, priority, strategy }];
     }),
   );
@@ -152,38 +152,6 @@ function openSection(root: ObjectNode, path: readonly string[], file: string): O
 
 function holds(node: ObjectNode, key: string | undefined): boolean {
   return key === undefined || node.keys.has(key);
-}
-
-/** Files of local.d and override.d that nobody read and no value names (as a map). */
-function reportUnread(reading: FileReading, folder: string, sections: readonly string[]): void {
-  let named: string | undefined;
-  for (const layer of ["local.d", "override.d"]) {
-    for (const name of namesIn(join(folder, layer))) {
-      const path = join(folder, layer, name);
-      if (isLeftover(name) || !isFile(path) || wasRead(reading, path)) continue;
-      named ??= textsOf([reading.root]).join("\n");
-      if (named.includes(name)) continue;
-      const problem: Problem = { severity: "warning", file: path, line: 0, message: "nothing reads this file" };
-      const probably = nearestFile(name, fileNames(sections));
-      reading.problems.push(probably === undefined ? problem : { ...problem, nearest: probably });
-    }
-  }
-}
-
-/** By the name without its ending: actions.inc is actions.conf, however close other names with .inc are. */
-function nearestFile(name: string, names: readonly string[]): string | undefined {
-  const stemOf = (file: string) => file.replace(/\.[^.]*$/, "");
-  const stems = new Map(names.map((known) => [stemOf(known), known]));
-  const stem = stemOf(name);
-  return stems.get(stem) ?? stems.get(nearest(stem, stems.keys()) ?? "");
-}
-
-function textsOf(nodes: readonly Node[]): string[] {
-  return nodes.flatMap((node) => {
-    if (node.kind === "leaf") return [node.text];
-    if (node.kind === "list") return textsOf(node.items);
-    return [...node.keys.values()].flatMap(textsOf);
-  });
 }
 
 /** "section.key=value" as the layer above all others. The value is UCL; what is none is text. */

@@ -36,9 +36,12 @@ export interface Loaded {
   readonly values: Readonly<Record<string, unknown>>;
   /** Ordered by file and line. */
   readonly problems: readonly Problem[];
+  /** Ordered likewise; what a package's files say comes last. */
   readonly unsupported: readonly Unsupported[];
   readonly traces: readonly Trace[];
   readonly root: ObjectNode;
+  /** Whether a file comes from a package of Rspamd and not from an operator. */
+  readonly packaged: (file: string) => boolean;
   /** What was read, listed or looked for, with its state then; see files.ts. */
   readonly stamps: ReadonlyMap<string, string>;
 }
@@ -62,12 +65,15 @@ export function load(options: LoadOptions): Loaded {
     for (const text of odd) checked.problems.push({ ...problemAt(root, text, options.folder), severity: "warning" });
   }
   const found = options.symbols && findSymbols(root, options.symbols(config), layers.packaged);
+  const unsupported = inOrder([...reading.unsupported, ...checked.unsupported, ...(found?.unsupported ?? [])]);
+  const isOwn = ({ file }: Unsupported) => !layers.packaged(file);
   return {
     values,
     problems: inOrder([...reading.problems, ...checked.problems, ...(found?.problems ?? [])]),
-    unsupported: inOrder([...reading.unsupported, ...checked.unsupported, ...(found?.unsupported ?? [])]),
+    unsupported: [...unsupported.filter(isOwn), ...unsupported.filter((one) => !isOwn(one))],
     traces,
     root,
+    packaged: layers.packaged,
     stamps: reading.stamps,
   };
 }

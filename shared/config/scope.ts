@@ -16,7 +16,7 @@ export function reportUnknownSection(checking: Checking, name: string, chain: re
   if (first === undefined) return;
   const { file, line } = first.origin;
   if (rspamdSections.has(name) || checking.packaged(file)) {
-    checking.unsupported.push({ name, file, line });
+    reportUnsupported(checking, name, chain);
     return;
   }
   const owners = ownersOf(checking, name);
@@ -39,13 +39,13 @@ export function reportUnknownKey(
 ): void {
   const [first] = chain;
   if (first === undefined) return;
-  const { file, line } = first.origin;
+  const { file } = first.origin;
   const [section = ""] = path;
   const here = path.join(".");
   const ofRspamd = rspamdKeys(section);
   if (checking.wrappers.has(first)) return;
   if (ofRspamd.has(name) || checking.packaged(file)) {
-    checking.unsupported.push({ name: `${here}.${name}`, file, line });
+    reportUnsupported(checking, `${here}.${name}`, chain);
     return;
   }
   const probably = nearest(name, [...known, ...ofRspamd]);
@@ -56,6 +56,28 @@ export function reportUnknownKey(
   const owners = probably === undefined ? ownersOf(checking, name).filter((owner) => owner !== section) : [];
   if (owners.length > 0) complain(checking, first, `${here} has no key ${name}; it is a key of ${owners.join(", ")}`);
   else complain(checking, first, `${here} has no key ${name}`, probably);
+}
+
+/**
+ * Something of Rspamd's without effect here: at each file of the operator that says something of it, for that is what gets
+ * lost; where only a package speaks of it, there.
+ */
+export function reportUnsupported(checking: Checking, name: string, chain: readonly Node[]): void {
+  const own = new Map<string, number>();
+  for (const { file, line } of originsOf(chain)) {
+    if (!checking.packaged(file)) own.set(file, Math.min(line, own.get(file) ?? line));
+  }
+  const [first] = chain;
+  if (first !== undefined && own.size === 0) own.set(first.origin.file, first.origin.line);
+  for (const [file, line] of own) checking.unsupported.push({ name, file, line });
+}
+
+function* originsOf(nodes: Iterable<Node>): Generator<Node["origin"]> {
+  for (const node of nodes) {
+    yield node.origin;
+    if (node.kind === "list") yield* originsOf(node.items);
+    if (node.kind === "object") for (const chain of node.keys.values()) yield* originsOf(chain);
+  }
 }
 
 /** Sections that know a key, at most four. */

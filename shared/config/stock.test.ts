@@ -142,6 +142,17 @@ for (const [version, files] of Object.entries({ "3.4": shape, "4": { ...shape, .
   });
 }
 
+test("what an operator says of an unsupported section is listed at the operator's file", (context) => {
+  const own = { "local.d/mid.conf": "\nx = 1;", "local.d/worker-proxy.inc": 'upstream "local" { self_scan = yes }' };
+  const { unsupported } = loadStock(makeFolder(context, { ...shape, ...own }));
+  const at = (name: string) =>
+    unsupported.filter((one) => one.name === name).map(({ file, line }) => [file.slice(-24), line]);
+  assert.deepEqual(at("mid").flat().slice(1), [2]);
+  assert.match(String(at("mid")[0]), /local\.d\/mid\.conf/);
+  assert.match(String(at("worker.rspamd_proxy.upstream")), /worker-proxy\.inc,1$/);
+  assert.match(String(at("classifier")), /common\.conf/);
+});
+
 // Where the package is installed the real folder is tried too; e2e tests install it.
 for (const folder of ["/etc/rspamd"].filter((path) => existsSync(join(path, "rspamd.conf")))) {
   test(`${folder} loads as it was installed`, () => {

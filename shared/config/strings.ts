@@ -59,7 +59,7 @@ export function readSingleQuoted(cursor: Cursor): Quoted {
   };
 }
 
-/** `<<EOD`, lines, and `EOD` alone in a line; undefined when what stands here is no heredoc. */
+/** `<<EOD`, lines, and `EOD` alone in a line, or with `;` or `,` right behind it as libucl has it; undefined when what stands here is no heredoc. */
 export function readHeredoc(cursor: Cursor): Quoted | undefined {
   const { text } = cursor;
   if (!text.startsWith("<<", cursor.at)) return undefined;
@@ -71,9 +71,11 @@ export function readHeredoc(cursor: Cursor): Quoted | undefined {
   for (let from = lineEnd + 1; from <= text.length; ) {
     const next = text.indexOf("\n", from);
     const end = next < 0 ? text.length : next;
-    if (text.startsWith(mark, from) && text.slice(from + mark.length, end).trim() === "") {
+    const behind = from + mark.length;
+    const ends = () => /[;,]/.test(text[behind] ?? "");
+    if (text.startsWith(mark, from) && (ends() || text.slice(behind, end).trim() === "")) {
       const body = text.slice(lineEnd + 1, Math.max(lineEnd + 1, from - 1));
-      cursor.at = end;
+      cursor.at = ends() ? behind : end;
       return { text: body, expands: true };
     }
     if (next < 0) break;

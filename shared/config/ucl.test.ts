@@ -31,6 +31,8 @@ const texts: [string, unknown][] = [
   ["a = 'x\\\ny'", { a: "xy" }],
   ["a =<<EOD\nhello\n EOD\nEODX\nEOD\nb = 1", { a: "hello\n EOD\nEODX", b: 1 }],
   ["a = <<EOD\nEOD", { a: "" }],
+  ["a = <<EOD\nx\nEOD; b = 2", { a: "x", b: 2 }],
+  ["o { a = <<EOD\nx\nEOD,\n}", { o: { a: "x" } }],
   ["a = 10.0.0.0/8; b = ::1; c = fe80::/10", { a: "10.0.0.0/8", b: "::1", c: "fe80::/10" }],
   ["a = 1; .priority 5; a = 2; .priority 0; a = 3", { a: 2 }],
   [

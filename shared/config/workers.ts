@@ -5,6 +5,7 @@ import { nearest } from "./nearest.ts";
 import { place, without } from "./relocated.ts";
 import { rspamdKeys } from "./rspamd-names.ts";
 import { flag, number } from "./schema.ts";
+import { reportUnsupported } from "./scope.ts";
 import type { Node, ObjectNode } from "./tree.ts";
 import type { Checking } from "./validate.ts";
 import { Refusal, readLeaf } from "./value.ts";
@@ -93,13 +94,12 @@ function workersOf(checking: Checking, chain: readonly Node[]): [string, ObjectN
 function placeWorker(checking: Checking, root: ObjectNode, kind: string, worker: ObjectNode, isSecond: boolean): void {
   if (checking.wrappers.has(worker)) return;
   const known = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
-  const { file, line } = worker.origin;
-  if (known === undefined && !otherKinds.includes(kind) && !checking.packaged(file)) {
+  if (known === undefined && !otherKinds.includes(kind) && !checking.packaged(worker.origin.file)) {
     complain(checking, worker, `there is no worker ${kind}`, nearest(kind, [...Object.keys(kinds), ...otherKinds]));
     return;
   }
   if (known === undefined || isSecond) {
-    checking.unsupported.push({ name: `worker.${kind}`, file, line });
+    reportUnsupported(checking, `worker.${kind}`, [worker]);
     return;
   }
   const off = switchOf(checking, kind, worker);
@@ -127,10 +127,9 @@ function switchOf(checking: Checking, kind: string, worker: ObjectNode): Node | 
 function reportKey(checking: Checking, kind: string, key: string, chain: readonly Node[], known: Kind): void {
   const [first] = chain;
   if (first === undefined || key === "enabled" || checking.wrappers.has(first)) return;
-  const { file, line } = first.origin;
   const ofRspamd = rspamdKeys("worker");
-  if (ofRspamd.has(key) || checking.packaged(file)) {
-    checking.unsupported.push({ name: `worker.${kind}.${key}`, file, line });
+  if (ofRspamd.has(key) || checking.packaged(first.origin.file)) {
+    reportUnsupported(checking, `worker.${kind}.${key}`, chain);
     return;
   }
   const names = [...Object.keys(known.keys), ...ofRspamd];

@@ -50,6 +50,16 @@ test("scan: a folder as a table, with a sum", async () => {
   assert.match(stdout, /^2 mails: 1 clean, 1 marked or refused, 0 without verdict$/m);
 });
 
+test("scan: each mail of a mailbox file, and nothing where there is no mail", async () => {
+  const mailbox = ["one", "two"].map((name) => `From ${name}@example.net Thu Jan 15 12:00:00 2026\n${good}\n`).join("");
+  const { code, stdout } = await scan(["-"], mailbox);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^no action .* -#2 {2}/m);
+  assert.match(stdout, /^2 mails: 2 clean, 0 marked or refused, 0 without verdict$/m);
+  const nothing = await scan(["-"], "");
+  assert.deepEqual([nothing.code, nothing.stdout, nothing.stderr], [75, "", "sluice: there is no mail in -\n"]);
+});
+
 test("scan --json: one object a line, as the filter answered", async () => {
   const { code, stdout } = await scan(["--json", join(folder, "mails")]);
   assert.equal(code, 1);
