@@ -1,6 +1,5 @@
 // `make model`: makes the first model of services/neural from general knowledge (cues.txt, the priors of named features) and the
 // development mail, and says how well it does on groups of mail that it was not made from. Deterministic.
-//   VALIDATE=no make model     only writes the file
 
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
