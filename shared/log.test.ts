@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdirSync, readFileSync, renameSync, rmdirSync, rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
@@ -64,4 +66,16 @@ test("a log on a full disk stops nothing, and what waited is written when there 
   reopenLogs();
   await holds(file, "waits too");
   assert.match(readFileSync(file, "utf8"), /"waits"/);
+});
+
+test("a process whose log is on a full disk ends when it is to", async (context) => {
+  const program = `
+    import { openLog } from ${JSON.stringify(join(import.meta.dirname, "log.ts"))};
+    openLog({ level: "info", to: "/dev/full" }).info("lost");
+    console.error = () => process.exit(3);
+    setInterval(() => {}, 1000);
+  `;
+  const child = spawn(process.execPath, ["--input-type=module", "--eval", program], { stdio: "ignore" });
+  context.after(() => child.kill("SIGKILL"));
+  assert.deepEqual(await once(child, "exit"), [3, null]);
 });

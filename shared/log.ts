@@ -34,8 +34,9 @@ export function openLog(options: LogOptions): Log {
   let failing = false;
   let dropped = 0;
   destination.on("error", (error: Error) => {
-    if (!failing) console.error(`sluice: the log cannot be written: ${error.message}. Mail is filtered all the same.`);
+    const isNew = !failing;
     failing = true;
+    if (isNew) console.error(`sluice: the log cannot be written: ${error.message}. Mail is filtered all the same.`);
   });
   destination.on("drop", () => {
     dropped += 1;
@@ -46,6 +47,11 @@ export function openLog(options: LogOptions): Log {
     dropped = 0;
     if (lost > 0) log.warn({ lost }, "lines of the log are lost: it could not be written");
   });
+  // At the end of the process it would try again and again, for as long as there is no room.
+  const flushSync = destination.flushSync.bind(destination);
+  destination.flushSync = () => {
+    if (!failing) flushSync();
+  };
   if (typeof to === "string") files.add(() => destination.reopen());
   // Buffered lines must not wait long for company: an operator is watching.
   setInterval(() => destination.flush(), 200).unref();
