@@ -6,6 +6,7 @@ import type { LiveConfig } from "./config/live.ts";
 import { AnswerCache } from "./dns/cache.ts";
 import { type AnswerSource, CheckDns } from "./dns/check-dns.ts";
 import type { DnsAnswer, DnsTask, MeasuredDns, RecordData, RecordType, Resolver } from "./dns/dns.ts";
+import { type FakeRecords, fakeAnswers, questionKey } from "./dns/fake-records.ts";
 import { Flight } from "./dns/flight.ts";
 import { NameServers, systemServers } from "./dns/name-servers.ts";
 import { failed } from "./dns/reply-answer.ts";
@@ -71,6 +72,7 @@ class SharedResolver implements OpenResolver, AnswerSource {
   #watch: Watch | undefined;
   /** What `#servers` was made from. */
   #made = "";
+  #fake: FakeRecords = new Map();
   #plan = { timeout: 0, retransmits: 0, dnssec: false };
   limits = { check: 0, task: 0 };
 
@@ -90,15 +92,16 @@ class SharedResolver implements OpenResolver, AnswerSource {
   }
 
   known<Type extends RecordType>(name: string, type: Type): DnsAnswer<RecordData[Type]> | undefined {
-    // What is kept for a type is an answer of that type: `#land` is the only one who puts something there.
-    return this.#cache.get(keyOf(name, type), this.#now()) as DnsAnswer<RecordData[Type]> | undefined;
+    const key = questionKey(name, type);
+    // What is kept for a type is an answer of that type: so `#land` and the reader of the configuration put it there.
+    return (this.#fake.get(key) ?? this.#cache.get(key, this.#now())) as DnsAnswer<RecordData[Type]> | undefined;
   }
 
   /** Asks the name servers, or waits with whoever asked them first. */
   fetch<Type extends RecordType>(name: string, type: Type, signal: AbortSignal): Soon<DnsAnswer<RecordData[Type]>> {
     if (signal.aborted) return tooLate;
     if (this.#watch?.isSilent === true) return silent;
-    const key = keyOf(name, type);
+    const key = questionKey(name, type);
     const shared = this.#flights.get(key) ?? this.#depart(key, name, type);
     if (!("waiting" in shared)) return shared;
     return new Promise((resolve) => {
@@ -157,6 +160,7 @@ class SharedResolver implements OpenResolver, AnswerSource {
     const { dns, dns_max_requests, upstream } = this.#config.get(optionsConfig).options;
     this.#plan = { timeout: dns.timeout, retransmits: dns.retransmits, dnssec: dns.enable_dnssec };
     this.limits = { check: dns_max_requests, task: dns.max_requests_task };
+    this.#fake = fakeAnswers(dns.fake_records);
     this.#cache.limits = {
       size: dns.cache_size,
       minTtl: dns.cache_min_ttl,
@@ -185,10 +189,6 @@ class SharedResolver implements OpenResolver, AnswerSource {
 
 function landAll(waiting: readonly Landed[], answer: DnsAnswer<RecordData[RecordType]>): void {
   for (const land of waiting) land(answer);
-}
-
-function keyOf(name: string, type: RecordType): string {
-  return `${type} ${name}`;
 }
 
 function upstreamLimitsOf(upstream: ConfigOf<typeof optionsConfig>["options"]["upstream"]): UpstreamLimits {

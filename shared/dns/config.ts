@@ -2,6 +2,7 @@
 
 import { bytes, custom, duration, flag, integer, section } from "../config/schema.ts";
 import { parseServers, printServers, type ServerList } from "../upstream-list.ts";
+import { fakeRecords } from "./fake-records.ts";
 
 /** `null`: those of the system. */
 const nameserver = custom<ServerList | null>(
@@ -37,4 +38,5 @@ export const dnsSection = section("The resolver: what checks ask the DNS.", {
   cache_negative_ttl: duration(3_600_000, "That there is no record is kept at most so long.", { max: 86_400_000 }),
   // RFC 2308, 7: at most five minutes.
   cache_failure_ttl: duration(5_000, "A failure is kept so long before the name is asked for again.", { max: 300_000 }),
+  fake_records: fakeRecords,
 });

@@ -12,8 +12,8 @@
 // record.
 
 import { Fault } from "../fault.ts";
-import { canonicalIp } from "../message/ip.ts";
 import type { DnsAnswer, MeasuredDns, RecordData, RecordType, Resolver } from "./dns.ts";
+import { readRecordText, recordTypeOf } from "./record-text.ts";
 
 /** A record of a type, with what stands in it. */
 export type ZoneRecord = {
@@ -69,39 +69,14 @@ function faultOf(line: string, word: string): ZoneFault {
   return found;
 }
 
-function recordOf(line: string, type: string, value: string): ZoneRecord {
-  const name = value.toLowerCase().replace(/\.$/, "");
-  switch (type) {
-    case "A":
-    case "AAAA": {
-      const data = canonicalIp(value);
-      if (data === "" || data.includes(":") !== (type === "AAAA")) throw bad(line, "this is no such address");
-      return { type, data };
-    }
-    case "PTR":
-    case "NS":
-    case "CNAME":
-      return { type, data: name };
-    case "MX": {
-      const [preference = "", exchange = ""] = name.split(/\s+/);
-      if (!/^\d{1,5}$/.test(preference)) throw bad(line, "an MX has a number and a name");
-      return { type, data: { preference: Number(preference), exchange } };
-    }
-    case "TXT":
-      return { type, data: textOf(value) };
-    default:
-      throw bad(line, "there are A, AAAA, TXT, MX, PTR, NS, CNAME, and * for a word that begins with !");
-  }
-}
-
-/** One char a byte, like the data of a resolver. */
-function textOf(value: string): string {
-  const bytes = Buffer.from(value, "utf8").toString("latin1");
-  if (!bytes.startsWith('"')) return bytes;
-  const strings = [...bytes.matchAll(/"((?:[^"\\]|\\.)*)"/g)].map(([, inner = ""]) => inner);
-  return strings
-    .join("")
-    .replace(/\\(\d{3}|.)/g, (_, code: string) => (code.length === 3 ? String.fromCharCode(Number(code) & 255) : code));
+function recordOf(line: string, written: string, value: string): ZoneRecord {
+  const type = recordTypeOf(written);
+  if (type === undefined)
+    throw bad(line, "there are A, AAAA, TXT, MX, PTR, NS, CNAME, and * for a word that begins with !");
+  const data = readRecordText(type, value);
+  if (data instanceof Error) throw bad(line, data.message);
+  // The data is of the type that it was read as.
+  return { type, data } as ZoneRecord;
 }
 
 /** Follows aliases as a recursive name server does. */
