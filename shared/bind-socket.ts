@@ -2,6 +2,8 @@
 // "mode=0660 owner=name group=name".
 
 import { readFileSync } from "node:fs";
+import { isIPv6 } from "node:net";
+import { custom, type Field, list } from "./config/schema.ts";
 
 export interface TcpSocket {
   readonly kind: "tcp";
@@ -20,26 +22,37 @@ export interface UnixSocket {
 
 export type BindSocket = TcpSocket | UnixSocket;
 
-/** Only the owner: a milter's socket gives away every mail. */
-const defaultMode = 0o600;
+/** Only the owner: such a socket gives away every mail. */
+const ownerOnly = 0o600;
 /** sun_path has 108 bytes with its NUL (unix(7)). */
 const maxSocketPath = 107;
 
+/** The key `bind_socket` of a service that listens on `port` of loopback unless told. `mode` is that of sockets without one. */
+export function bindSockets(port: number, about: string, mode = ownerOnly): Field<readonly BindSocket[]> {
+  const localhost: BindSocket = { kind: "tcp", host: "127.0.0.1", port };
+  const socket = custom<BindSocket>(
+    localhost,
+    "host:port, *:port, or /path mode=0660 owner=name group=name",
+    (value) => (typeof value === "string" ? parseBindSocket(value, port, mode) : new Error("an address is text")),
+    writeBindSocket,
+  );
+  return list(socket, [localhost], about);
+}
+
 /** The address, or an Error that says what is wrong. */
-export function parseBindSocket(text: string, defaultPort: number): BindSocket | Error {
-  const trimmed = text.trim();
-  return trimmed.startsWith("/") ? parsePath(trimmed) : parseHost(trimmed, defaultPort);
+export function parseBindSocket(text: string, defaultPort: number, defaultMode = ownerOnly): BindSocket | Error {
+  const trimmed = text.trim().replace(/^unix:(?=\/)/, "");
+  return trimmed.startsWith("/") ? parsePath(trimmed, defaultMode) : parseHost(trimmed, defaultPort);
 }
 
 /** As Postfix's smtpd_milters has it. */
 export function showBindSocket(socket: BindSocket): string {
-  if (socket.kind === "unix") return `unix:${socket.path}`;
-  return `inet:${socket.host.includes(":") ? `[${socket.host}]` : socket.host || "*"}:${socket.port}`;
+  return socket.kind === "unix" ? `unix:${socket.path}` : `inet:${writeBindSocket(socket)}`;
 }
 
 /** As `parseBindSocket` reads it. */
 export function writeBindSocket(socket: BindSocket): string {
-  if (socket.kind === "tcp") return showBindSocket(socket).slice("inet:".length);
+  if (socket.kind === "tcp") return `${isIPv6(socket.host) ? `[${socket.host}]` : socket.host || "*"}:${socket.port}`;
   const { path, mode, owner, group } = socket;
   const words = [path, `mode=0${mode.toString(8)}`];
   if (owner !== undefined) words.push(`owner=${owner}`);
@@ -48,6 +61,8 @@ export function writeBindSocket(socket: BindSocket): string {
 }
 
 function parseHost(text: string, defaultPort: number): BindSocket | Error {
+  // An IPv6 address without brackets has no room for a port.
+  if (isIPv6(text)) return { kind: "tcp", host: text, port: defaultPort };
   const match = /^(\[[0-9a-fA-F:.]+\]|[^\s:[\]]+)(?::(\d{1,5}))?$/.exec(text);
   const [, host = "", portText] = match ?? [];
   const port = portText === undefined ? defaultPort : Number(portText);
@@ -57,10 +72,10 @@ function parseHost(text: string, defaultPort: number): BindSocket | Error {
 
 const wildcards: Readonly<Record<string, string>> = { "*": "", "*v4": "0.0.0.0", "*v6": "::" };
 
-function parsePath(text: string): BindSocket | Error {
+function parsePath(text: string, defaultMode: number): BindSocket | Error {
   const [path = "", ...options] = text.split(/\s+/);
-  if (Buffer.byteLength(path) > maxSocketPath)
-    return new Error(`the path of a socket has at most ${maxSocketPath} bytes`);
+  if (path === "/" || Buffer.byteLength(path) > maxSocketPath)
+    return new Error(`a socket needs a path of at most ${maxSocketPath} bytes`);
   let mode = defaultMode;
   let owner: string | undefined;
   let group: string | undefined;

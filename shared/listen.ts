@@ -1,19 +1,22 @@
 // Opens the sockets that services listen on.
 
+import { once } from "node:events";
 import { chmodSync, chownSync, statSync, unlinkSync } from "node:fs";
 import { createConnection, type Server } from "node:net";
-import { accountOf, type BindSocket, showBindSocket, type UnixSocket } from "./bind-socket.ts";
-import { Fault } from "./fault.ts";
+import { accountOf, type BindSocket, showBindSocket, type UnixSocket, writeBindSocket } from "./bind-socket.ts";
+import { Fault, toFault } from "./fault.ts";
 
-/** Listens; answers with the address as an operator would write it. Throws a Fault `unavailable`. */
+/** Connections that wait to be accepted. */
+const backlog = 1024;
+
+/** Listens; answers with the address as `showBindSocket` has it. Throws a Fault `unavailable`. */
 export async function listen(server: Server, socket: BindSocket): Promise<string> {
   try {
     if (socket.kind === "unix") await listenPath(server, socket);
-    else
-      await opened(server, () => server.listen({ port: socket.port, ...(socket.host ? { host: socket.host } : {}) }));
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Fault("unavailable", `cannot listen on ${showBindSocket(socket)}: ${why}`, cause);
+    else await opened(server, { port: socket.port, ...(socket.host ? { host: socket.host } : {}) });
+  } catch (thrown) {
+    const why = toFault(thrown).message;
+    throw new Fault("unavailable", `cannot listen on ${writeBindSocket(socket)}: ${why}`, thrown);
   }
   const address = server.address();
   const port = address !== null && typeof address === "object" ? address.port : 0;
@@ -24,8 +27,8 @@ async function listenPath(server: Server, { path, mode, owner, group }: UnixSock
   const { uid, gid } = accountOf(owner, group);
   try {
     await openPath(server, path);
-  } catch (cause) {
-    if (!(cause instanceof Error && "code" in cause && cause.code === "EADDRINUSE")) throw cause;
+  } catch (thrown) {
+    if (!(thrown instanceof Error && "code" in thrown && thrown.code === "EADDRINUSE")) throw thrown;
     // Only now: workers share a socket, and the second one finds it answering.
     await removeLeftOver(path);
     await openPath(server, path);
@@ -34,25 +37,20 @@ async function listenPath(server: Server, { path, mode, owner, group }: UnixSock
   chmodSync(path, mode);
 }
 
-async function openPath(server: Server, path: string): Promise<void> {
+function openPath(server: Server, path: string): Promise<void> {
   // Nobody may connect before the owner and the mode are right.
   const before = process.umask(0o177);
   try {
-    await opened(server, () => server.listen(path));
+    return opened(server, { path });
   } finally {
     process.umask(before);
   }
 }
 
-function opened(server: Server, open: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once("error", reject);
-    server.once("listening", () => {
-      server.off("error", reject);
-      resolve();
-    });
-    open();
-  });
+async function opened(server: Server, place: { path: string } | { port: number; host?: string }): Promise<void> {
+  const listening = once(server, "listening");
+  server.listen({ ...place, backlog });
+  await listening;
 }
 
 /** A process that was killed leaves its socket behind. One that answers is in use, and any other file is not ours. */

@@ -2,46 +2,42 @@
 
 import type { IncomingMessage } from "node:http";
 import { Fault } from "../../shared/fault.ts";
+import { largeMessage, type Stay } from "../../shared/room.ts";
 
-/** Bytes of messages that a gateway holds at once, over all connections. */
-export interface Budget {
-  readonly limit: number;
-  held: number;
-}
+const empty = Buffer.alloc(0);
 
-export function openBudget(limit: number): Budget {
-  return { limit, held: 0 };
-}
-
-/** Takes `size` bytes of the budget, or fails: the client is to come again. */
-export function take(budget: Budget, size: number): void {
-  if (budget.held + size > budget.limit) throw new Fault("busy", "too many messages are being received");
-  budget.held += size;
-}
-
-export interface Body {
-  readonly bytes: Buffer;
-  /** What it took of the budget; give it back when the scan is over. */
-  readonly held: number;
-}
-
-const empty: Body = { bytes: Buffer.alloc(0), held: 0 };
-
-/** Bytes from which on a body is put together while it arrives: at its end it would be there twice. */
-const large = 1024 * 1024;
-/** Share that has to be there before: a length that lies takes no more than so many times what was sent. */
+/**
+ * A large body is put together while it arrives: at its end it would be there twice. Share of it that has to be there
+ * before: a length that lies takes no more than so many times what was sent.
+ */
 const credible = 1 / 4;
 
-/** Reads the body. Faults: `too-large` beyond `limit` bytes, `busy` without budget, `bad-input` when it breaks off. */
-export function readBody(request: IncomingMessage, limit: number, budget: Budget): Promise<Body> {
+/** What a message may take, of whom, and the ms that it waits for its turn when it is large. */
+export interface Reception {
+  readonly limit: number;
+  readonly stay: Stay;
+  readonly patience: number;
+}
+
+/** Reads the body. Faults: `too-large` beyond `limit` bytes, `busy` without room, `bad-input` when it breaks off. */
+export async function readBody(request: IncomingMessage, { limit, stay, patience }: Reception): Promise<Buffer> {
   const claimed = Number(request.headers["content-length"] ?? 0);
-  if (claimed > limit) return Promise.reject(tooLarge(limit));
+  if (claimed > limit) throw tooLarge(limit);
   const coding = request.headers["transfer-encoding"];
-  if (claimed === 0 && coding === undefined) return Promise.resolve(empty);
+  if (claimed === 0 && coding === undefined) return empty;
   // Node takes only "chunked" away. A mail below another coding would be scanned as what it is not (RFC 9112, 6.1).
   if (coding !== undefined && coding.trim().toLowerCase() !== "chunked") {
-    return Promise.reject(new Fault("bad-input", "the transfer coding of the body is not understood"));
+    throw new Fault("bad-input", "the transfer coding of the body is not understood");
   }
+  if (claimed > largeMessage) {
+    // Until its turn it waits where it is: what nobody reads, the client cannot send.
+    await stay.becomeLarge(claimed, patience);
+    if (request.destroyed) throw new Fault("bad-input", "the message broke off");
+  }
+  return collect(request, claimed, { limit: claimed || limit, stay, patience });
+}
+
+function collect(request: IncomingMessage, claimed: number, { limit, stay, patience }: Reception): Promise<Buffer> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let whole: Buffer | undefined;
@@ -51,20 +47,24 @@ export function readBody(request: IncomingMessage, limit: number, budget: Budget
       if (settled) return;
       settled = true;
       chunks.length = 0;
-      budget.held -= held;
+      request.resume();
       reject(fault);
     }
     request.on("data", (chunk: Buffer) => {
       if (settled) return;
-      if (held + chunk.length > (claimed || limit)) return fail(tooLarge(claimed || limit));
+      if (held + chunk.length > limit) return fail(tooLarge(limit));
       try {
-        take(budget, chunk.length);
+        stay.add(chunk.length);
       } catch (fault) {
         return fail(fault);
       }
       chunks.push(chunk);
       held += chunk.length;
-      if (claimed < large || held < claimed * credible) return;
+      if (held > largeMessage && !stay.isLarge) {
+        request.pause();
+        stay.becomeLarge(limit, patience).then(() => request.resume(), fail);
+      }
+      if (claimed <= largeMessage || held < claimed * credible) return;
       whole ??= Buffer.allocUnsafeSlow(claimed);
       let at = held - chunks.reduce((sum, { length }) => sum + length, 0);
       for (const piece of chunks) at += piece.copy(whole, at);
@@ -75,7 +75,7 @@ export function readBody(request: IncomingMessage, limit: number, budget: Budget
       settled = true;
       const [first] = chunks;
       const only = whole?.subarray(0, held) ?? (chunks.length === 1 ? first : undefined);
-      resolve({ bytes: only ?? Buffer.concat(chunks, held), held });
+      resolve(only ?? Buffer.concat(chunks, held));
     });
     request.on("error", (error) => fail(new Fault("bad-input", "the message broke off", error)));
     // Comes after every request; a fault is only worth its stack when the end did not come before.

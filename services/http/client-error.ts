@@ -1,7 +1,7 @@
 // Answers to what is no HTTP request at all, or none that ends in time.
 
 import type { Socket } from "node:net";
-import type { ClientErrorListener } from "./listen.ts";
+import type { ClientErrorListener } from "./server.ts";
 import { looksLikeSpamd } from "./spamd-request.ts";
 
 const answers: Readonly<Record<string, string>> = {

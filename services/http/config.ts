@@ -1,21 +1,16 @@
 // What an operator can say about the HTTP gateway. An empty configuration listens on loopback and changes nothing for
 // anybody who has no password.
 
+import { bindSockets } from "../../shared/bind-socket.ts";
 import { bytes, custom, duration, type Field, integer, list, section } from "../../shared/config/schema.ts";
 import { networksOf } from "../../shared/network.ts";
-import { parseBindAddress } from "./bind-address.ts";
 import { parsePassword } from "./passwords.ts";
 
 const kib = 1024;
 const mib = 1024 * kib;
 
-function bindSocket(fallback: string): Field<string> {
-  return custom(fallback, "Address and port, or the path of a socket with mode=0660", (value) => {
-    if (typeof value !== "string") return new Error("an address to listen on is text");
-    const parsed = parseBindAddress(value, 0);
-    return parsed instanceof Error ? parsed : value;
-  });
-}
+/** A socket file without a mode is for its owner and group alone. */
+const ownerAndGroup = 0o660;
 
 function password(about: string): Field<string> {
   return custom("", about, (value) => {
@@ -34,16 +29,19 @@ const network: Field<string> = custom("127.0.0.1", "An address or a network", (v
 export const config = {
   http: section("The Rspamd protocol over HTTP", {
     scan: section("Listener for scans", {
-      bind_socket: list(bindSocket("127.0.0.1:11333"), ["127.0.0.1:11333"], "Where it listens; an empty list: nowhere"),
+      bind_socket: bindSockets(11_333, "Where it listens; an empty list: nowhere", ownerAndGroup),
     }),
     controller: section("Listener for operators, and for scans as well", {
-      bind_socket: list(bindSocket("127.0.0.1:11334"), ["127.0.0.1:11334"], "Where it listens; an empty list: nowhere"),
+      bind_socket: bindSockets(11_334, "Where it listens; an empty list: nowhere", ownerAndGroup),
       password: password("Opens what only reads. Plain, $scrypt$ or $argon2id$"),
       enable_password: password("Opens what changes something. Without one, `password` does"),
       secure_ip: list(network, [], "Addresses and networks that need no password for anything"),
     }),
     max_message: bytes(50 * mib, "Largest message, as sent and after decompression", { min: kib, max: 1024 * mib }),
-    max_memory: bytes(512 * mib, "Bytes of messages held at once; beyond that new ones are deferred", { min: mib }),
+    max_memory: bytes(256 * mib, "Bytes of messages held at once; beyond that new ones are deferred", { min: mib }),
+    large_memory: bytes(64 * mib, "Bytes of messages of more than 1 MB held at once; more of them wait their turn", {
+      min: mib,
+    }),
     max_headers: bytes(256 * kib, "Largest request line and headers together", { min: 8 * kib, max: 16 * mib }),
     max_connections: integer(1024, "Connections of each listener", { min: 1, max: 1_000_000 }),
     task_timeout: duration(

@@ -2,8 +2,8 @@
 
 import type { Bus } from "../../shared/bus/bus.ts";
 import type { Log } from "../../shared/log.ts";
+import type { Room } from "../../shared/room.ts";
 import type { Access } from "./access.ts";
-import type { Budget } from "./body.ts";
 import type { Record } from "./record.ts";
 
 export interface Limits {
@@ -18,7 +18,8 @@ export interface Gateway {
   readonly record: Record;
   /** Actors that learn. */
   readonly learners: readonly string[];
-  readonly budget: Budget;
+  /** For messages, over all connections. */
+  readonly room: Room;
   /** Replaced as a whole when the configuration changes. */
   limits: Limits;
   access: Access;

@@ -1,7 +1,8 @@
 // The message in a request: received within limits, decompressed, counted against the gateway's memory while in use.
 
 import type { IncomingMessage } from "node:http";
-import { readBody, take } from "./body.ts";
+import { largeMessage } from "../../shared/room.ts";
+import { readBody } from "./body.ts";
 import { bodyEncoding, decompress } from "./compression.ts";
 import type { Gateway } from "./gateway.ts";
 import type { RequestFields } from "./request-fields.ts";
@@ -25,19 +26,17 @@ export async function withMessage<Result>(
   request: IncomingMessage,
   use: (raw: Uint8Array) => Promise<Result>,
 ): Promise<Result> {
-  const { limits, budget } = gateway;
-  const body = await readBody(request, limits.maxMessage, budget);
-  let { held } = body;
+  const { maxMessage: limit, taskTimeout: patience } = gateway.limits;
+  const stay = gateway.room.enter();
   try {
-    let raw = body.bytes;
-    const encoding = bodyEncoding(fields, raw);
-    if (encoding !== null) {
-      raw = await decompress(raw, encoding, limits.maxMessage);
-      take(budget, raw.length);
-      held += raw.length;
-    }
+    const body = await readBody(request, { limit, stay, patience });
+    const encoding = bodyEncoding(fields, body);
+    if (encoding === null) return await use(body);
+    const raw = await decompress(body, encoding, limit);
+    stay.add(raw.length);
+    if (raw.length > largeMessage) await stay.becomeLarge(raw.length, patience);
     return await use(raw);
   } finally {
-    budget.held -= held;
+    stay.leave();
   }
 }

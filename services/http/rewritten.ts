@@ -1,5 +1,6 @@
 // The rewritten message that follows the verdict when the client asks for it (R 1.3: Flags body_block, Message-Offset).
 
+import { asBuffer } from "../../shared/as-buffer.ts";
 import { splitHeaders } from "../../shared/message/header.ts";
 import { defaultLimits } from "../../shared/message/limits.ts";
 import type { ScanRequest } from "../../shared/scan.ts";
@@ -24,7 +25,7 @@ export function rewrittenMessage(
   // A message without headers is all body.
   if (hasFlag(flags, "milter") || request.plain === true) return body;
   const { raw } = request.facts;
-  const source = Buffer.from(raw.buffer, raw.byteOffset, raw.length).toString("latin1");
+  const source = asBuffer(raw).toString("latin1");
   const { end } = splitHeaders(source, 0, source.length, defaultLimits, 0, () => {});
   const firstLine = source.indexOf("\n");
   const hasCrlf = firstLine < 0 || source[firstLine - 1] === "\r";

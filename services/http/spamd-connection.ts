@@ -3,8 +3,9 @@
 
 import type { Socket } from "node:net";
 import { Fault } from "../../shared/fault.ts";
+import { largeMessage, type Stay } from "../../shared/room.ts";
 import { scanSubject } from "../../shared/scan.ts";
-import { take, tooLarge } from "./body.ts";
+import { tooLarge } from "./body.ts";
 import { endSoon } from "./client-error.ts";
 import { toFailure } from "./failure.ts";
 import { parseFlags } from "./flags.ts";
@@ -22,12 +23,9 @@ const patience = 60_000;
 /** Answers one request whose first bytes are `start`, and closes the connection. */
 export async function answerSpamd(gateway: Gateway, start: Buffer, socket: Socket): Promise<void> {
   let protocol: SpamdHead["protocol"] = start.includes(" RSPAMC/") ? "RSPAMC" : "SPAMC";
-  let held = 0;
+  const stay = gateway.room.enter();
   try {
-    const { head, body } = await readRequest(gateway, start, socket, (size) => {
-      take(gateway.budget, size);
-      held += size;
-    });
+    const { head, body } = await readRequest(gateway, start, socket, stay);
     protocol = head.protocol;
     if (head.verb === "PING") {
       endSoon(socket, "SPAMD/1.5 0 PONG\r\n");
@@ -45,13 +43,13 @@ export async function answerSpamd(gateway: Gateway, start: Buffer, socket: Socke
     gateway.record.errors.add("scan", protocol, thrown);
     endSoon(socket, replySpamdFailure(protocol, toFailure(thrown).text));
   } finally {
-    gateway.budget.held -= held;
+    stay.leave();
   }
 }
 
-/** Collects head and message. Faults: `bad-input`, `too-large`, `late`, and what `hold` throws. */
-function readRequest(gateway: Gateway, start: Buffer, socket: Socket, hold: (size: number) => void) {
-  const limit = gateway.limits.maxMessage;
+/** Collects head and message. Faults: `bad-input`, `too-large`, `late`, `busy` without room. */
+function readRequest(gateway: Gateway, start: Buffer, socket: Socket, stay: Stay) {
+  const { maxMessage: limit, taskTimeout: longestTurn } = gateway.limits;
   return new Promise<{ head: SpamdHead; body: Buffer }>((resolve, reject) => {
     const chunks: Buffer[] = [];
     let head: SpamdHead | null = null;
@@ -61,7 +59,7 @@ function readRequest(gateway: Gateway, start: Buffer, socket: Socket, hold: (siz
     function add(chunk: Buffer): void {
       if (done) return;
       try {
-        hold(chunk.length);
+        stay.add(chunk.length);
         chunks.push(chunk);
         size += chunk.length;
         head ??= parseSpamdHead(chunks.length === 1 ? chunk : Buffer.concat(chunks, size));
@@ -69,6 +67,10 @@ function readRequest(gateway: Gateway, start: Buffer, socket: Socket, hold: (siz
         if (head === null) return;
         if ((head.length ?? size - head.size) > limit) throw tooLarge(limit);
         if (head.verb === "PING" || (head.length !== null && size >= head.size + head.length)) finish(head);
+        else if (size > largeMessage && !stay.isLarge) {
+          socket.pause();
+          stay.becomeLarge(head.length ?? limit, longestTurn).then(() => socket.resume(), fail);
+        }
       } catch (thrown) {
         fail(thrown);
       }

@@ -2,22 +2,22 @@
 
 import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
+import { type BindSocket, writeBindSocket } from "../../shared/bind-socket.ts";
 import { withConfigured } from "../../shared/configured.ts";
-import { Fault } from "../../shared/fault.ts";
 import { isLoopback } from "../../shared/network.ts";
 import type { Running, System } from "../../shared/role.ts";
+import { Room } from "../../shared/room.ts";
 import { scannedTopic } from "../../shared/scan.ts";
 import { openAccess } from "./access.ts";
-import { parseBindAddress } from "./bind-address.ts";
-import { openBudget } from "./body.ts";
 import { clientErrorListener } from "./client-error.ts";
 import { config } from "./config.ts";
 import { openControllerDoor } from "./controller-door.ts";
+import type { Door } from "./failure.ts";
 import type { Gateway } from "./gateway.ts";
-import { listen, type ServerLimits } from "./listen.ts";
 import { openRecord } from "./record.ts";
 import { onReset, resetTopic } from "./reset.ts";
 import { openScanDoor } from "./scan-door.ts";
+import { openServer, type ServerLimits } from "./server.ts";
 import { joinSiblings } from "./siblings.ts";
 import { answerSpamd } from "./spamd-connection.ts";
 
@@ -38,9 +38,9 @@ export async function startHttp(system: HttpSystem): Promise<Running> {
   ];
   const { http } = system.config.get(config);
   const doors = [
-    { app: openScanDoor(gateway), sockets: http.scan.bind_socket, port: 11333 },
-    { app: openControllerDoor(gateway), sockets: http.controller.bind_socket, port: 11334 },
-  ];
+    { door: "scan", app: openScanDoor(gateway), sockets: http.scan.bind_socket },
+    { door: "controller", app: openControllerDoor(gateway), sockets: http.controller.bind_socket },
+  ] as const;
   const running: Running[] = [];
 
   async function close(): Promise<void> {
@@ -53,8 +53,9 @@ export async function startHttp(system: HttpSystem): Promise<Running> {
   }
 
   try {
-    for (const { app, sockets, port } of doors) {
-      for (const socket of sockets) running.push(await openSocket(gateway, app, socket, port, serverLimits(system)));
+    for (const { door, app, sockets } of doors) {
+      await app.ready();
+      for (const socket of sockets) running.push(await openSocket(gateway, door, app, socket, serverLimits(system)));
     }
   } catch (thrown) {
     await close();
@@ -73,7 +74,7 @@ function openGateway(system: HttpSystem): Gateway {
     now,
     record: openRecord(withConfigured(system.actors, system.config), now),
     learners: system.actors.filter(({ learner }) => learner !== undefined).map(({ name }) => name),
-    budget: openBudget(http.max_memory),
+    room: new Room({ all: http.max_memory, large: http.large_memory }),
     limits: { maxMessage: http.max_message, taskTimeout: http.task_timeout },
     access: openAccess(http.controller, now),
     closing: false,
@@ -84,6 +85,7 @@ function openGateway(system: HttpSystem): Gateway {
 function reconfigure(gateway: Gateway, system: HttpSystem): void {
   const { http } = system.config.get(config);
   gateway.limits = { maxMessage: http.max_message, taskTimeout: http.task_timeout };
+  gateway.room.limits = { all: http.max_memory, large: http.large_memory };
   gateway.access = openAccess(http.controller, gateway.now);
   gateway.record.symbols.declare(withConfigured(system.actors, system.config));
 }
@@ -99,25 +101,20 @@ function serverLimits(system: HttpSystem): ServerLimits {
   };
 }
 
-async function openSocket(
+function openSocket(
   gateway: Gateway,
+  door: Door,
   app: FastifyInstance,
-  socket: string,
-  port: number,
+  socket: BindSocket,
   limits: ServerLimits,
 ): Promise<Running> {
-  const address = parseBindAddress(socket, port);
-  if (address instanceof Error) throw new Fault("bad-config", `http: ${address.message}`);
-  if (address.kind === "unix" && address.ignored.length > 0) {
-    gateway.log.warn({ path: address.path, ignored: address.ignored }, "the owner of a socket is not changed");
+  if (door === "controller" && socket.kind === "tcp" && !isLoopback(socket.host) && gateway.access.open) {
+    const bind_socket = writeBindSocket(socket);
+    gateway.log.warn({ bind_socket }, "the controller has no password: other machines are refused");
   }
-  if (port === 11334 && address.kind === "tcp" && !isLoopback(address.host) && gateway.access.open) {
-    gateway.log.warn({ bind_socket: socket }, "the controller has no password: other machines are refused");
-  }
-  await app.ready();
   // Rspamd's controller does not speak the older protocols either.
-  const spamd = port === 11334 ? undefined : (start: Buffer, peer: Socket) => void answerSpamd(gateway, start, peer);
-  return listen(address, limits, app.routing, clientErrorListener(spamd), (error) =>
+  const spamd = door === "scan" ? (start: Buffer, peer: Socket) => void answerSpamd(gateway, start, peer) : undefined;
+  return openServer(socket, limits, app.routing, clientErrorListener(spamd), (error) =>
     gateway.log.error({ reason: error.message }, "listening failed"),
   );
 }

@@ -1,21 +1,11 @@
 // Configuration of the gateway: the keys of Rspamd's `worker "rspamd_proxy"` that have a meaning here, and limits.
 
-import { type BindSocket, parseBindSocket, writeBindSocket } from "../../shared/bind-socket.ts";
-import { bytes, choice, custom, duration, flag, integer, list, section, text } from "../../shared/config/schema.ts";
+import { bindSockets } from "../../shared/bind-socket.ts";
+import { bytes, choice, custom, duration, flag, integer, section, text } from "../../shared/config/schema.ts";
 import { isHeaderName } from "./header-field.ts";
 
 const second = 1000;
 const megabyte = 1024 * 1024;
-
-const defaultPort = 11332;
-const localhost: BindSocket = { kind: "tcp", host: "127.0.0.1", port: defaultPort };
-
-const bindSocket = custom<BindSocket>(
-  localhost,
-  "host:port, *:port, or /path mode=0660 owner=name group=name",
-  (value) => (typeof value === "string" ? parseBindSocket(value, defaultPort) : new Error("an address is text")),
-  writeBindSocket,
-);
 
 const spamHeader = custom<string>("X-Spam", "Name of the header that marks spam (action add header).", (value) =>
   typeof value === "string" && isHeaderName(value) ? value : new Error("not the name of a header"),
@@ -23,7 +13,7 @@ const spamHeader = custom<string>("X-Spam", "Name of the header that marks spam 
 
 export const milterSection = section("The milter gateway: what mail servers connect to.", {
   milter: flag(true, "Whether this gateway runs."),
-  bind_socket: list(bindSocket, [localhost], "Where mail servers connect."),
+  bind_socket: bindSockets(11_332, "Where mail servers connect."),
   timeout: duration(60 * second, "How long a verdict may take; after that the mail is put off.", { min: 10 }),
   discard_on_reject: flag(false, "Take and throw away what would be rejected."),
   quarantine_on_reject: flag(false, "Put into the mail server's quarantine what would be rejected."),
@@ -34,6 +24,16 @@ export const milterSection = section("The milter gateway: what mail servers conn
   client_ca_name: text("", "Issuer of client certificates whose subject counts as a login."),
   settings_id: text("", "Name of the setting that is used for all mail of this gateway."),
   max_message: bytes(50 * megabyte, "Largest message that is looked at.", { min: 1024, max: 1024 * megabyte }),
+  max_memory: bytes(256 * megabyte, "Bytes of messages held at once; a mail beyond that is put off.", {
+    min: megabyte,
+  }),
+  large_memory: bytes(
+    64 * megabyte,
+    "Bytes of messages of more than 1 MB held at once; more of them wait their turn.",
+    {
+      min: megabyte,
+    },
+  ),
   oversized: choice(["tempfail", "accept"], "tempfail", "What becomes of a message over a limit."),
   max_headers: integer(10_000, "Headers of a message.", { min: 10 }),
   max_header_bytes: bytes(4 * megabyte, "Bytes of all headers of a message.", { min: 1024 }),

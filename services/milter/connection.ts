@@ -64,6 +64,7 @@ export class Connection {
     } catch (thrown) {
       this.#onFailure(thrown);
     }
+    this.#session.close();
     // The last reply must be out before the socket goes.
     socket.end(() => socket.destroy());
     if (!socket.closed) await new Promise((resolve) => socket.once("close", resolve));

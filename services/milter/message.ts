@@ -32,7 +32,7 @@ export class MessageBuilder {
     this.#leadingSpace = leadingSpace;
   }
 
-  /** Which limit the message broke, with its figure. Its bytes are let go of then. */
+  /** Why nobody is to look at it: the limit that it broke, with its figure. Its bytes are let go of then. */
   get overLimit(): string | undefined {
     return this.#overLimit;
   }
@@ -49,8 +49,8 @@ export class MessageBuilder {
     this.#add(name, separator, lines, crlf);
     if (this.#overLimit !== undefined) return;
     this.#names.push(name);
-    if (this.#names.length > maxHeaders) this.#refuse(`more than ${maxHeaders} headers`);
-    else if (this.#size > maxHeaderBytes) this.#refuse(`more than ${maxHeaderBytes} bytes of headers`);
+    if (this.#names.length > maxHeaders) this.refuse(`more than ${maxHeaders} headers`);
+    else if (this.#size > maxHeaderBytes) this.refuse(`more than ${maxHeaderBytes} bytes of headers`);
   }
 
   /** Adds the blank line, once. */
@@ -77,11 +77,12 @@ export class MessageBuilder {
   #add(...chunks: readonly Buffer[]): void {
     for (const chunk of chunks) this.#size += chunk.length;
     if (this.#overLimit !== undefined) return;
-    if (this.#size > this.#limits.maxMessage) this.#refuse(`more than ${this.#limits.maxMessage} bytes`);
+    if (this.#size > this.#limits.maxMessage) this.refuse(`more than ${this.#limits.maxMessage} bytes`);
     else this.#chunks.push(...chunks);
   }
 
-  #refuse(reason: string): void {
+  /** Lets go of its bytes; what still comes is only counted. */
+  refuse(reason: string): void {
     this.#overLimit = reason;
     this.#chunks = [];
     this.#names = [];

@@ -5,6 +5,7 @@ import { createServer, type Server, type Socket } from "node:net";
 import type { ConfigOf } from "../../shared/check.ts";
 import { listen } from "../../shared/listen.ts";
 import { defineRole, type Running, type System } from "../../shared/role.ts";
+import { Room, type RoomLimits } from "../../shared/room.ts";
 import { milterConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
 import { scanWith } from "./scan.ts";
@@ -26,6 +27,10 @@ export default defineRole({
 
 async function start(system: System): Promise<Running> {
   const config = () => system.config.get(milterConfig).milter;
+  const room = new Room(roomLimits(config()));
+  const forget = system.config.onChange(() => {
+    room.limits = roomLimits(config());
+  });
   const connections = new Set<Connection>();
   const servers: Server[] = [];
   const listening: string[] = [];
@@ -53,6 +58,7 @@ async function start(system: System): Promise<Running> {
     const connection = new Connection(socket, {
       maxPacket: max_packet,
       idle: idle_timeout,
+      room,
       settings: () => mailSettings(config()),
       decide: scanWith(system.bus, () => scanOptions(config()), socket.remoteAddress, log),
       newId: () => randomUUID().replaceAll("-", "").slice(0, 16),
@@ -64,6 +70,7 @@ async function start(system: System): Promise<Running> {
   }
 
   async function close(): Promise<void> {
+    forget();
     for (const server of servers) server.close();
     for (const connection of connections) connection.drain();
     const late = setTimeout(() => {
@@ -88,6 +95,10 @@ async function start(system: System): Promise<Running> {
   return { listening, longestClose: config().drain_timeout, close };
 }
 
+function roomLimits({ max_memory: all, large_memory: large }: MilterConfig): RoomLimits {
+  return { all, large };
+}
+
 function mailSettings(config: MilterConfig): MailSettings {
   return {
     limits: {
@@ -96,6 +107,7 @@ function mailSettings(config: MilterConfig): MailSettings {
       maxHeaderBytes: config.max_header_bytes,
     },
     oversized: config.oversized,
+    patience: config.timeout,
     clientCa: config.client_ca_name,
     tempfailMessage: config.tempfail_message,
   };

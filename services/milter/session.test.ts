@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { silent } from "../../shared/log.ts";
+import { largeMessage, Room } from "../../shared/room.ts";
 import { Session } from "./session.ts";
 import { command, offer, oldOffer, packetsIn, postfixOffer } from "./testing.ts";
 import type { Decision, Transaction } from "./transaction.ts";
@@ -10,18 +11,24 @@ const accept: Decision = { changes: [], reply: { kind: "accept" } };
 
 const settings = {
   limits: { maxMessage: 1000, maxHeaders: 10, maxHeaderBytes: 500 },
+  patience: 60_000,
   oversized: "tempfail" as "tempfail" | "accept",
   clientCa: "",
   tempfailMessage: "Try again later",
 };
 
 /** A session whose decisions are given, with what it sent and what it asked. */
-function open(decision: Decision | Promise<Decision> = accept, more: Partial<typeof settings> = {}) {
+function open(
+  decision: Decision | Promise<Decision> = accept,
+  more: Partial<typeof settings> = {},
+  room = new Room({ all: 10 * largeMessage, large: 10 * largeMessage }),
+) {
   const sent: string[] = [];
   const asked: Transaction[] = [];
   let count = 0;
   const session = new Session({
     settings: () => ({ ...settings, ...more }),
+    room,
     decide: async (transaction) => {
       asked.push(transaction);
       return decision;
@@ -229,5 +236,59 @@ test("random bytes never do anything but end the session", async () => {
         break;
       }
     }
+  }
+});
+
+const wide = { maxMessage: 5 * largeMessage, maxHeaders: 10, maxHeaderBytes: 500 };
+const largeBody = Array.from({ length: 20 }, () => command("B", "x".repeat(largeMessage / 16)));
+
+test("a large message waits for its turn in the middle of its body, and gives it back", async () => {
+  const room = new Room({ all: 10 * largeMessage, large: 1 });
+  const other = room.enter();
+  await other.becomeLarge(1, 60_000);
+  const { run, sent, asked } = open(accept, { limits: wide }, room);
+  let isOver = false;
+  const whole = run(negotiate, connect, helo, ...mail, ...largeBody, end).finally(() => {
+    isOver = true;
+  });
+  await new Promise((done) => setTimeout(done, 20));
+  assert.ok(!isOver);
+  assert.ok(room.held < 1.1 * largeMessage, "what nobody reads is with the server");
+  other.leave();
+  await whole;
+  assert.deepEqual(sent.slice(1), ["a"]);
+  assert.ok((asked[0]?.raw.length ?? 0) > 1.2 * largeMessage);
+  assert.equal(room.held, 0);
+  await room.enter().becomeLarge(1, 1);
+});
+
+test("without room a message is put off, also where those over a limit are let through", async () => {
+  const room = new Room({ all: 10 * largeMessage, large: 1 });
+  const other = room.enter();
+  await other.becomeLarge(1, 60_000);
+  const noTurn = open(accept, { limits: wide, oversized: "accept", patience: 1 }, room);
+  await noTurn.run(negotiate, connect, helo, ...mail, ...largeBody, end);
+  assert.match(noTurn.sent[1] ?? "", /^y451 /);
+  assert.equal(noTurn.asked.length, 0);
+  assert.equal(room.held, 0);
+
+  other.add(10 * largeMessage - 40);
+  const full = open(accept, { limits: wide, oversized: "accept" }, room);
+  await full.run(negotiate, connect, helo, ...mail, command("B", "x".repeat(100)), end);
+  assert.match(full.sent[1] ?? "", /^y451 /);
+  other.leave();
+  await full.run(...mail, end);
+  assert.equal(full.sent[2], "a");
+});
+
+test("what a server holds that goes away is given back", async () => {
+  const room = new Room({ all: 10 * largeMessage, large: 10 * largeMessage });
+  for (const over of [command("A"), command("Q"), command("K"), undefined]) {
+    const { session, run } = open(accept, { limits: wide }, room);
+    await run(negotiate, connect, helo, ...mail, ...largeBody);
+    assert.ok(room.held > largeMessage);
+    if (over === undefined) session.close();
+    else await run(over);
+    assert.equal(room.held, 0);
   }
 });

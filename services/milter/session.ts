@@ -3,8 +3,9 @@
 //   negotiate, then connect, helo, and per mail: MAIL, RCPT..., DATA, headers, end of headers, body..., end of message.
 //   ABORT and helo end a mail at any time. Steps may be left out, but none may come late.
 
-import { Fault } from "../../shared/fault.ts";
+import { Fault, toFault } from "../../shared/fault.ts";
 import type { Log } from "../../shared/log.ts";
+import { largeMessage, type Room, type Stay } from "../../shared/room.ts";
 import { type Client, clientOf } from "./client.ts";
 import { EnvelopeBuilder } from "./envelope.ts";
 import { Macros } from "./macros.ts";
@@ -29,12 +30,16 @@ export interface MailSettings {
   readonly limits: MessageLimits;
   /** What becomes of a message over a limit, which nobody has looked at. */
   readonly oversized: "tempfail" | "accept";
+  /** ms that a large message waits for its turn. */
+  readonly patience: number;
   readonly clientCa: string;
   readonly tempfailMessage: string;
 }
 
 export interface SessionOptions {
   readonly settings: () => MailSettings;
+  /** Of all connections. */
+  readonly room: Room;
   readonly decide: Decide;
   readonly send: (bytes: Buffer) => void;
   readonly newId: () => string;
@@ -48,8 +53,13 @@ interface Mail {
   readonly settings: MailSettings;
   readonly envelope: EnvelopeBuilder;
   readonly message: MessageBuilder;
+  readonly stay: Stay;
+  /** Bytes by the word of the client (RFC 1870); undefined when it says none. */
+  readonly said: number | undefined;
   /** The furthest step reached. */
   step: number;
+  /** There was no room: it is put off, whatever becomes of one over a limit. */
+  isPutOff: boolean;
 }
 
 /** Steps of a mail in their order: a command may repeat or skip steps, never go back. */
@@ -80,6 +90,11 @@ export class Session {
   /** The mail under way, by the name of its task; undefined between mails. */
   get mailId(): string | undefined {
     return this.#mail?.id;
+  }
+
+  /** The server is gone. */
+  close(): void {
+    this.#forgetMail();
   }
 
   /** Takes one command. A promise is to be waited for before the next. Throws a Fault when the server breaks the
@@ -140,12 +155,16 @@ export class Session {
 
   #begin(agreement: Agreement, data: Buffer): void {
     const settings = this.#options.settings();
+    const path = decodePath(data);
     this.#mail = {
       id: this.#options.newId(),
       settings,
-      envelope: new EnvelopeBuilder(decodePath(data)),
+      envelope: new EnvelopeBuilder(path),
       message: new MessageBuilder(settings.limits, hasLeadingSpace(agreement)),
+      stay: this.#options.room.enter(),
+      said: sizeSaid(path.args),
       step: 0,
+      isPutOff: false,
     };
   }
 
@@ -167,15 +186,35 @@ export class Session {
         return undefined;
       case c.SMFIC_EOH:
         mail.message.endHeaders();
+        this.#count(mail, mail.message.size);
         return undefined;
       case c.SMFIC_BODY:
-        mail.message.addBody(data);
-        return undefined;
+        return this.#addBody(mail, data);
       case c.SMFIC_BODYEOB:
         if (data.length > 0) mail.message.addBody(data);
         return this.#finish(agreement, mail);
       default:
         return undefined;
+    }
+  }
+
+  #addBody(mail: Mail, data: Buffer): Promise<void> | undefined {
+    const { message, stay, said, settings } = mail;
+    message.addBody(data);
+    this.#count(mail, data.length);
+    if (message.size <= largeMessage || stay.isLarge || message.overLimit !== undefined) return undefined;
+    const most = settings.limits.maxMessage;
+    // What waits for its turn is with the mail server, which cannot send on meanwhile.
+    const turn = stay.becomeLarge(Math.min(Math.max(said ?? most, message.size), most), settings.patience);
+    return turn.catch((thrown) => putOff(mail, thrown));
+  }
+
+  #count(mail: Mail, size: number): void {
+    try {
+      if (mail.message.overLimit === undefined) mail.stay.add(size);
+      else mail.stay.leave();
+    } catch (thrown) {
+      putOff(mail, thrown);
     }
   }
 
@@ -199,7 +238,9 @@ export class Session {
         { task: id, size: message.size, reason: message.overLimit, oversized },
         "message not scanned",
       );
-      return oversized === "accept" ? { changes: [], reply: { kind: "accept" } } : tempfail(settings.tempfailMessage);
+      return oversized === "accept" && !mail.isPutOff
+        ? { changes: [], reply: { kind: "accept" } }
+        : tempfail(settings.tempfailMessage);
     }
     return this.#options.decide({
       id,
@@ -227,6 +268,7 @@ export class Session {
   }
 
   #forgetMail(): void {
+    this.#mail?.stay.leave();
     this.#mail = undefined;
     this.#macros.forgetMail();
   }
@@ -236,4 +278,16 @@ export class Session {
     this.#client = {};
     this.#helo = undefined;
   }
+}
+
+function putOff(mail: Mail, thrown: unknown): void {
+  mail.isPutOff = true;
+  mail.message.refuse(toFault(thrown).message);
+  mail.stay.leave();
+}
+
+/** RFC 1870, 6.1. */
+function sizeSaid(args: readonly string[]): number | undefined {
+  const size = args.map((arg) => /^SIZE=(\d{1,15})$/i.exec(arg)?.[1]).find((digits) => digits !== undefined);
+  return size === undefined ? undefined : Number(size);
 }

@@ -208,6 +208,15 @@ test("a unix socket needs no password, and leaves no other file in its place", a
   await assert.rejects(startGateway({ sockets: [file] }), { code: "unavailable", message: /no socket/ });
 });
 
+test("a unix socket is for its owner and the group that is said", async () => {
+  const path = join(folder, "grouped.sock");
+  const group = process.getuid?.() === 0 ? 12 : process.getgroups?.().at(-1);
+  const socketed = await startGateway({ sockets: [`${path} group=${group}`] });
+  const { mode, gid } = await stat(path);
+  await socketed.close();
+  assert.deepEqual({ mode: mode & 0o777, gid }, { mode: 0o660, gid: group });
+});
+
 function overSocket(socketPath: string, path: string, headers: Record<string, string> = {}): Promise<number> {
   return new Promise((resolve, reject) => {
     const request = httpRequest({ socketPath, path, headers }, (reply) => {

@@ -1,5 +1,6 @@
 // Replies: changes that the filter asks for at the end of a message, and the reply that ends it.
 
+import { asBuffer } from "../../../shared/as-buffer.ts";
 import type { Change, Reply } from "../transaction.ts";
 import * as c from "./constants.ts";
 import { frame } from "./frame.ts";
@@ -65,7 +66,7 @@ export function encodeChange(agreement: Agreement, change: Change): Buffer {
 
 /** Packets without a break between them: Postfix takes a body only as one run. An empty body is one empty packet. */
 function encodeBody(body: Uint8Array): Buffer {
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.length);
+  const bytes = asBuffer(body);
   const packets = [frame(c.SMFIR_REPLBODY, bytes.subarray(0, c.MILTER_CHUNK_SIZE))];
   for (let at = c.MILTER_CHUNK_SIZE; at < bytes.length; at += c.MILTER_CHUNK_SIZE) {
     packets.push(frame(c.SMFIR_REPLBODY, bytes.subarray(at, at + c.MILTER_CHUNK_SIZE)));

@@ -3,14 +3,14 @@ import { once } from "node:events";
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
-import { listen } from "./listen.ts";
+import { openServer } from "./server.ts";
 
 const limits = { maxHeaders: 16_384, maxConnections: 8, timeout: 60_000, keepAlive: 5_000, grace: 1_000 };
 
 /** Listens, and answers every request with "pong". */
 async function open(keepAlive = limits.keepAlive) {
   const address = { kind: "tcp", host: "127.0.0.1", port: 0 } as const;
-  const door = await listen(
+  const door = await openServer(
     address,
     { ...limits, keepAlive },
     (_request, response) => response.end("pong"),
