@@ -8,8 +8,8 @@ import { defineRole, type Running, type System } from "../../shared/role.ts";
 import { Room, type RoomLimits } from "../../shared/room.ts";
 import { milterConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
+import type { MailSettings } from "./mail.ts";
 import { scanWith } from "./scan.ts";
-import type { MailSettings } from "./session.ts";
 
 type MilterConfig = ConfigOf<typeof milterConfig>["milter"];
 

@@ -3,13 +3,14 @@
 //   negotiate, then connect, helo, and per mail: MAIL, RCPT..., DATA, headers, end of headers, body..., end of message.
 //   ABORT and helo end a mail at any time. Steps may be left out, but none may come late.
 
-import { Fault, toFault } from "../../shared/fault.ts";
+import { Fault } from "../../shared/fault.ts";
 import type { Log } from "../../shared/log.ts";
-import { largeMessage, type Room, type Stay } from "../../shared/room.ts";
+import type { Room } from "../../shared/room.ts";
 import { type Client, clientOf } from "./client.ts";
 import { EnvelopeBuilder } from "./envelope.ts";
 import { Macros } from "./macros.ts";
-import { MessageBuilder, type MessageLimits } from "./message.ts";
+import { addBody, countBytes, type Mail, type MailSettings, sizeSaid } from "./mail.ts";
+import { MessageBuilder } from "./message.ts";
 import { tempfail } from "./smtp-reply.ts";
 import type { Decide, Decision } from "./transaction.ts";
 import * as c from "./wire/constants.ts";
@@ -25,17 +26,6 @@ import {
 } from "./wire/negotiation.ts";
 import { canChange, continueFrame, encodeChange, encodeReply, progressFrame } from "./wire/reply.ts";
 
-/** What may change between two mails. */
-export interface MailSettings {
-  readonly limits: MessageLimits;
-  /** What becomes of a message over a limit, which nobody has looked at. */
-  readonly oversized: "tempfail" | "accept";
-  /** ms that a large message waits for its turn. */
-  readonly patience: number;
-  readonly clientCa: string;
-  readonly tempfailMessage: string;
-}
-
 export interface SessionOptions {
   readonly settings: () => MailSettings;
   /** Of all connections. */
@@ -46,20 +36,6 @@ export interface SessionOptions {
   /** ms between signs of life while a mail is decided on. */
   readonly progressEvery: number;
   readonly log: Log;
-}
-
-interface Mail {
-  readonly id: string;
-  readonly settings: MailSettings;
-  readonly envelope: EnvelopeBuilder;
-  readonly message: MessageBuilder;
-  readonly stay: Stay;
-  /** Bytes by the word of the client (RFC 1870); undefined when it says none. */
-  readonly said: number | undefined;
-  /** The furthest step reached. */
-  step: number;
-  /** There was no room: it is put off, whatever becomes of one over a limit. */
-  isPutOff: boolean;
 }
 
 /** Steps of a mail in their order: a command may repeat or skip steps, never go back. */
@@ -186,35 +162,15 @@ export class Session {
         return undefined;
       case c.SMFIC_EOH:
         mail.message.endHeaders();
-        this.#count(mail, mail.message.size);
+        countBytes(mail, mail.message.size);
         return undefined;
       case c.SMFIC_BODY:
-        return this.#addBody(mail, data);
+        return addBody(mail, data);
       case c.SMFIC_BODYEOB:
         if (data.length > 0) mail.message.addBody(data);
         return this.#finish(agreement, mail);
       default:
         return undefined;
-    }
-  }
-
-  #addBody(mail: Mail, data: Buffer): Promise<void> | undefined {
-    const { message, stay, said, settings } = mail;
-    message.addBody(data);
-    this.#count(mail, data.length);
-    if (message.size <= largeMessage || stay.isLarge || message.overLimit !== undefined) return undefined;
-    const most = settings.limits.maxMessage;
-    // What waits for its turn is with the mail server, which cannot send on meanwhile.
-    const turn = stay.becomeLarge(Math.min(Math.max(said ?? most, message.size), most), settings.patience);
-    return turn.catch((thrown) => putOff(mail, thrown));
-  }
-
-  #count(mail: Mail, size: number): void {
-    try {
-      if (mail.message.overLimit === undefined) mail.stay.add(size);
-      else mail.stay.leave();
-    } catch (thrown) {
-      putOff(mail, thrown);
     }
   }
 
@@ -278,16 +234,4 @@ export class Session {
     this.#client = {};
     this.#helo = undefined;
   }
-}
-
-function putOff(mail: Mail, thrown: unknown): void {
-  mail.isPutOff = true;
-  mail.message.refuse(toFault(thrown).message);
-  mail.stay.leave();
-}
-
-/** RFC 1870, 6.1. */
-function sizeSaid(args: readonly string[]): number | undefined {
-  const size = args.map((arg) => /^SIZE=(\d{1,15})$/i.exec(arg)?.[1]).find((digits) => digits !== undefined);
-  return size === undefined ? undefined : Number(size);
 }
