@@ -115,3 +115,14 @@ test("no file has a name that says nothing", () => {
   const vague = sources.filter((file) => /(^|\/)(utils?|helpers?|common|manager|index|misc)(\.test)?\.ts$/.test(file));
   assert.deepEqual(vague, []);
 });
+
+test("every link between documents leads to a file", () => {
+  const documents = globSync("{*.md,{bin,docs,services,shared,test}/**/*.md}", { cwd: root });
+  const broken = documents.flatMap((document) => {
+    const text = readFileSync(resolve(root, document), "utf8");
+    const targets = [...text.matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)].map(([, target = ""]) => target);
+    const missing = targets.filter((target) => !existsSync(resolve(root, dirname(document), target)));
+    return missing.map((target) => `${document}: ${target}`);
+  });
+  assert.deepEqual(broken, []);
+});
