@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { dumpJson, dumpText } from "../../shared/config/dump.ts";
+import { dumpJson, dumpText, isAt } from "../../shared/config/dump.ts";
 import { type Loaded, load } from "../../shared/config/load.ts";
 import { problemOf } from "../../shared/config/parser.ts";
 import { describeProblem, hasErrors, type Problem, place, type Unsupported } from "../../shared/config/problem.ts";
@@ -11,16 +11,17 @@ import { oddSettings } from "../odd-settings.ts";
 import { declaredSymbols, loadServices, validateWith } from "../services.ts";
 
 const help = `sluice config check [OPTIONS]              is the configuration right?
-sluice config dump [SECTION...] [OPTIONS]   every value and where it comes from
+sluice config dump [NAME...] [OPTIONS]      every value and where it comes from; NAME: options, options.dns
 
   --config DIR      default: /etc/sluice when it is there
   --set KEY=VALUE   as for 'sluice serve'; may be repeated
   --actors DIR      as for 'sluice serve'; may be repeated
   --json            for programs
   --secrets         dump: show passwords too
+  --about           dump: say what each value means
 
 check prints each error and warning with file and line, and what Rspamd knows and Sluice does not support yet.
-Exit codes: 0 right (there may be warnings), 1 dump: no such section, 64 wrong usage, 78 errors.`;
+Exit codes: 0 right (there may be warnings), 1 dump: nothing has this name, 64 wrong usage, 78 errors.`;
 
 async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
@@ -32,15 +33,16 @@ async function run(args: readonly string[]): Promise<number> {
       actors: { type: "string", multiple: true },
       json: { type: "boolean" },
       secrets: { type: "boolean" },
+      about: { type: "boolean" },
     },
   });
-  const [what, ...sections] = positionals;
+  const [what, ...names] = positionals;
   if (what !== "check" && what !== "dump") {
     console.error(help);
     return 64;
   }
-  if (what === "check" && sections.length > 0) {
-    console.error(`sluice: config check takes no ${sections[0]}; name a folder with --config`);
+  if (what === "check" && names.length > 0) {
+    console.error(`sluice: config check takes no ${names[0]}; name a folder with --config`);
     return 64;
   }
   const folder = configFolder(values.config);
@@ -57,12 +59,17 @@ async function run(args: readonly string[]): Promise<number> {
   if (what === "check") {
     return check({ ...loaded, problems: [...problems, ...inMaps(loaded)] }, values.json === true);
   }
-  const unknown = sections.find((name) => services.sections[name] === undefined);
+  const isKnown = (name: string) =>
+    services.sections[name] !== undefined || loaded.traces.some((trace) => isAt(trace, name));
+  const unknown = names.find((name) => !isKnown(name));
   if (unknown !== undefined) {
-    console.error(`sluice: no section "${unknown}". There are: ${Object.keys(services.sections).sort().join(", ")}.`);
+    console.error(
+      `sluice: nothing is called "${unknown}". Sections: ${Object.keys(services.sections).sort().join(", ")}.`,
+    );
     return 1;
   }
-  const options = { ...(sections.length > 0 ? { sections } : {}), secrets: values.secrets === true };
+  const { secrets = false, about = false } = values;
+  const options = { ...(names.length > 0 ? { names } : {}), secrets, about };
   console.log(values.json ? dumpJson(loaded, options) : dumpText(loaded, options).trimEnd());
   return hasErrors(loaded.problems) ? 78 : 0;
 }

@@ -8,7 +8,7 @@ import { parseUcl } from "./ucl.ts";
 
 const sections = {
   greylist: schema.section("", {
-    timeout: schema.duration(300_000, ""),
+    timeout: schema.duration(300_000, "How long."),
     size: schema.bytes(10_240, ""),
     whitelist: schema.list(schema.text("", ""), ["a"], ""),
     redis: schema.section("", { password: schema.text("", ""), db: schema.number(0, "") }),
@@ -59,17 +59,30 @@ rules { # sluice.conf:3
 
 test("one section, secrets shown where they are asked for, defaults that have no text", (context) => {
   const { answer, without } = loaded(context);
-  assert.equal(without(dumpText(answer, { sections: ["rates"] })), 'rates {\n  "a b" = 1d; # sluice.conf:2\n}\n');
+  assert.equal(without(dumpText(answer, { names: ["rates"] })), 'rates {\n  "a b" = 1d; # sluice.conf:2\n}\n');
   assert.match(dumpText(answer, { secrets: true }), /password = "hunter2";/);
   assert.match(dumpText(answer, { secrets: true }), /api_key = "k";/);
   const empty = load({ sections, environment: {} });
   assert.match(dumpText(empty), /^# rules has its default$/m);
-  assert.equal(dumpText(empty, { sections: ["none"] }), "");
+  for (const none of ["none", "greylis", "greylist.time"]) assert.equal(dumpText(empty, { names: [none] }), "", none);
+});
+
+test("a value has a name of its own, and what it is made of is shown with it", (context) => {
+  const { answer } = loaded(context);
+  const namesOf = (name: string) => dumpValues(answer, { names: [name] }).map((value) => value.name);
+  assert.deepEqual(namesOf("greylist.timeout"), ["greylist.timeout"]);
+  assert.ok(namesOf("greylist.redis").length > 1);
+  assert.deepEqual(namesOf("rules.inside.of.it"), ["rules"]);
+});
+
+test("what a value means stands above it where that is asked for", (context) => {
+  const text = dumpText(loaded(context).answer, { names: ["greylist.timeout"], about: true });
+  assert.match(text, /^greylist \{\n {2}# How long\.\n {2}timeout = .+\n\}\n$/);
 });
 
 test("the JSON holds the values as services see them", (context) => {
   const { answer, without } = loaded(context);
-  const values = JSON.parse(without(dumpJson(answer, { sections: ["greylist"] })));
+  const values = JSON.parse(without(dumpJson(answer, { names: ["greylist"] })));
   assert.deepEqual(values, [
     { name: "greylist.timeout", value: 90_000, origin: "local.d/greylist.conf:1" },
     { name: "greylist.size", value: 10_240, origin: "default" },
@@ -81,7 +94,7 @@ test("the JSON holds the values as services see them", (context) => {
     { name: "greylist.redis.password", value: "***", origin: "local.d/greylist.conf:2" },
     { name: "greylist.redis.db", value: 3, origin: "command line" },
   ]);
-  const [rules] = dumpValues(answer, { sections: ["rules"] });
+  const [rules] = dumpValues(answer, { names: ["rules"] });
   assert.deepEqual(rules?.value, { x: [{ api_key: "***", y: [1] }, 2] });
 });
 

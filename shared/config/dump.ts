@@ -8,10 +8,12 @@ import type { Trace } from "./validate.ts";
 import { showNumber } from "./value.ts";
 
 export interface DumpOptions {
-  /** Only these top-level sections. */
-  readonly sections?: readonly string[];
+  /** Only what is called so, with all below: "greylist", "options.dns". */
+  readonly names?: readonly string[];
   /** Show passwords and keys. Without it they are "***": dumps are pasted into tickets. */
   readonly secrets?: boolean;
+  /** In the text, what each value means stands above it. */
+  readonly about?: boolean;
 }
 
 export interface DumpedValue {
@@ -59,6 +61,7 @@ export function dumpText(loaded: Loaded, options: DumpOptions = {}): string {
     for (let depth = open.length - 1; depth >= shared; depth--) lines.push(`${indent(depth)}}`);
     for (const [depth, name] of sections.entries()) if (depth >= shared) lines.push(`${indent(depth)}${key(name)} {`);
     open = sections;
+    if (options.about === true) lines.push(`${indent(sections.length)}# ${trace.field.about}`);
     lines.push(...traceLines(trace, sections.length, options.secrets === true));
   }
   for (let depth = open.length - 1; depth >= 0; depth--) lines.push(`${indent(depth)}}`);
@@ -66,9 +69,14 @@ export function dumpText(loaded: Loaded, options: DumpOptions = {}): string {
 }
 
 function chosen(loaded: Loaded, options: DumpOptions): readonly Trace[] {
-  const { sections } = options;
-  if (sections === undefined) return loaded.traces;
-  return loaded.traces.filter((trace) => sections.includes(trace.path[0] ?? ""));
+  const { names } = options;
+  return names === undefined ? loaded.traces : loaded.traces.filter((trace) => names.some((name) => isAt(trace, name)));
+}
+
+/** Whether a value has this name, stands below it, or is the one whose inside is called so. */
+export function isAt({ path }: Pick<Trace, "path">, name: string): boolean {
+  const [own, asked] = [`${path.join(".")}.`, `${name}.`];
+  return own.startsWith(asked) || asked.startsWith(own);
 }
 
 function traceLines(trace: Trace, depth: number, secrets: boolean): string[] {

@@ -132,7 +132,7 @@ test("config dump: values with their origin, one section, an unknown section", a
   assert.doesNotThrow(() => JSON.parse(json.stdout));
   const none = await sluice(["config", "dump", "mitler", "--config", config]);
   assert.equal(none.code, 1);
-  assert.match(none.stderr, /no section "mitler"\. There are: .*milter/);
+  assert.match(none.stderr, /nothing is called "mitler"\. Sections: .*milter/);
 });
 
 test("config without check or dump is wrong usage", async () => {

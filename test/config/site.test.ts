@@ -93,8 +93,8 @@ function check(loaded: Loaded, folder: string): void {
   const actions = dumpValues(loaded).find(({ name }) => name === "actions");
   const { reject, add_header, greylist, subject } = Object(actions?.value);
   assert.deepEqual([reject, add_header, greylist, subject], [16, 7, null, "[maybe spam] %s"]);
-  assert.match(dumpText(loaded, { sections: ["actions"] }), /reject = 16; # .*override\.d\/actions\.conf:1$/m);
-  const { settings } = parseUcl(dumpText(loaded, { sections: ["settings"] }));
+  assert.match(dumpText(loaded, { names: ["actions"] }), /reject = 16; # .*override\.d\/actions\.conf:1$/m);
+  const { settings } = parseUcl(dumpText(loaded, { names: ["settings"] }));
   assert.deepEqual(settings, {
     outgoing: {
       priority: "high",
