@@ -7,6 +7,7 @@ import { judgeMacros } from "./macro-judge.ts";
 import { readMacros } from "./macro-source.ts";
 import { noFindings, type OfficeFindings, type OfficeLimits } from "./office-findings.ts";
 import { embeddedProgram } from "./package.ts";
+import { embeddedFiles } from "./presentation.ts";
 
 /** What it costs to unpack and judge a byte of a macro's source, and to look at one of a stream. */
 const sourceCost = 30;
@@ -74,6 +75,15 @@ function readWorkbook(stream: Stream, limits: OfficeLimits, findings: OfficeFind
   }
 }
 
+function readPresentation(stream: Stream, limits: OfficeLimits, findings: OfficeFindings, effort: Effort): void {
+  const { files, limited } = embeddedFiles(stream.read(limits.documentBytes), limits.partBytes, effort);
+  for (const file of files) {
+    addMacros(file, limits, findings, effort);
+    findings.program ||= embeddedProgram(file);
+  }
+  findings.limited ||= limited;
+}
+
 /** Token of a presentation that is encrypted (MS-PPT, 2.3.2). */
 const encryptedPresentation = 0xf3d1c4df;
 
@@ -96,6 +106,8 @@ export function readBinaryOffice(content: Buffer, limits: OfficeLimits, effort: 
   const user = find(streams, "current user");
   if (user !== undefined && le32(user.read(32), 12) === encryptedPresentation) findings.encrypted = true;
   findings.program = embeddedProgram(file);
+  const presentation = find(streams, "powerpoint document");
+  if (presentation !== undefined) readPresentation(presentation, limits, findings, effort);
   findings.limited ||= effort.left <= 0;
   return findings;
 }
