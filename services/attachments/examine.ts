@@ -4,6 +4,7 @@ import type { Entry } from "../../shared/archive/archive.ts";
 import { type ArchiveLimit, type ArchiveLimits, type Budget, newBudget } from "../../shared/archive/limits.ts";
 import { isArchiveType } from "../../shared/archive/type.ts";
 import { deepNames, type Listing, walkWithin } from "../../shared/archive/walk.ts";
+import { asBuffer } from "../../shared/as-buffer.ts";
 import type { SectionValue } from "../../shared/config/schema.ts";
 import type { Attachment } from "../../shared/task.ts";
 import type { archivesConfig } from "./config.ts";
@@ -90,10 +91,6 @@ function pageKind(detected: string, name: string): PageDocument["kind"] | null {
 }
 
 const pageNames = /\.(?:s?html?|xht(?:ml)?|hta|svg)$/i;
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
 
 interface Found {
   readonly archives: OpenedArchive[];

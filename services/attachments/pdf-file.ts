@@ -2,12 +2,13 @@
 // the table of objects: that may lie, and readers do without.
 
 import { type Effort, spend } from "./effort.ts";
+import { objectAt, openCipher, type PdfCipher } from "./pdf-cipher.ts";
 import { hasCommand } from "./pdf-command.ts";
 import { decodeStream, filtersOf, undoPredictor } from "./pdf-filter.ts";
 import { isImageDictionary, type PdfImage, readPdfImage } from "./pdf-image.ts";
 import { collectNames, type Names, unescapeName } from "./pdf-name.ts";
 import { numberOf } from "./pdf-number.ts";
-import { readPdfString } from "./pdf-string.ts";
+import { pdfText, readPdfBytes } from "./pdf-string.ts";
 
 export interface PdfLimits {
   readonly documentBytes: number;
@@ -54,6 +55,8 @@ const passedCost = 1 / 16;
 interface Reading {
   readonly limits: PdfLimits;
   readonly effort: Effort;
+  /** Of a file that is encrypted and opens without a password. */
+  readonly cipher: PdfCipher | null;
   readonly names: Names;
   readonly urls: Set<string>;
   readonly images: PdfImage[];
@@ -68,8 +71,8 @@ interface Reading {
   limited: boolean;
 }
 
-/** The address that stands behind the name /URI. */
-function readUri(text: string, at: number, reading: Reading): void {
+/** The address that stands behind the name /URI. In a stream that is decrypted nothing is encrypted again. */
+function readUri(text: string, at: number, reading: Reading, cipher: PdfCipher | null): void {
   if (reading.urls.size >= reading.limits.urls || reading.uris >= maxUris) {
     reading.limited = true;
     return;
@@ -78,17 +81,19 @@ function readUri(text: string, at: number, reading: Reading): void {
   const start = at + (/^\s{0,20}/.exec(text.slice(at, at + 20))?.[0].length ?? 0);
   if (text[start] !== "(" && text[start] !== "<") return;
   reading.uris++;
-  const url = readPdfString(text, start).trim();
+  const bytes = readPdfBytes(text, start);
+  const id = cipher && objectAt(text, at);
+  const url = pdfText(cipher && id ? cipher.string(bytes, id, reading.effort) : bytes).trim();
   spend(reading.effort, url.length);
   if (/^[a-z][a-z0-9+.-]{1,20}:|^www\./i.test(url)) reading.urls.add(url);
 }
 
-/** Text of objects, outside of streams. */
-function readObjects(written: string, reading: Reading): void {
+/** Text of objects. */
+function readObjects(written: string, reading: Reading, cipher: PdfCipher | null): void {
   const { effort } = reading;
   const text = written.length > effort.left ? written.slice(0, Math.max(0, effort.left)) : written;
   const within = spend(effort, text.length);
-  if (!collectNames(text, reading.names, effort, (at) => readUri(text, at, reading))) reading.limited = true;
+  if (!collectNames(text, reading.names, effort, (at) => readUri(text, at, reading, cipher))) reading.limited = true;
   else if (!within) reading.limited = true;
   for (let at = text.indexOf(" obj"); at !== -1; at = text.indexOf(" obj", at + 4)) reading.objects++;
   if (text.length < 8 || reading.spokenBytes >= commandBytes) return;
@@ -110,7 +115,7 @@ function holdsObjects(dictionary: string): boolean {
   );
 }
 
-function readStream(dictionary: string, content: Buffer, reading: Reading): void {
+function readStream(dictionary: string, open: () => Content, reading: Reading): void {
   const { effort, limits } = reading;
   const isObjects = holdsObjects(dictionary);
   if (!isObjects && !(/\/(?:Filter|JS|JavaScript)\b/.test(dictionary) && mayMatter(dictionary))) return;
@@ -123,9 +128,10 @@ function readStream(dictionary: string, content: Buffer, reading: Reading): void
     Math.ceil(effort.left / unpackedCost),
     isObjects ? Number.POSITIVE_INFINITY : streamBytes,
   );
-  const { bytes, work } = decodeStream(content, filtersOf(dictionary), most, effort);
+  const { rest, length } = open();
+  const { bytes, work } = decodeStream(rest.subarray(0, length), filtersOf(dictionary), most, effort);
   reading.unpacked += work;
-  if (isObjects) readObjects(undoPredictor(bytes, dictionary).toString("latin1"), reading);
+  if (isObjects) readObjects(undoPredictor(bytes, dictionary).toString("latin1"), reading, null);
   if (hasCommand(bytes.toString("latin1", 0, streamHead))) reading.suspicious ||= "command";
 }
 
@@ -183,10 +189,24 @@ function objectWithin(text: string, start: number, end: number, places: Places):
   return end;
 }
 
-function takeImage(dictionary: string, rest: Buffer, end: number, reading: Reading): void {
+/** What stands in a stream, and behind it: its length may lie. */
+interface Content {
+  readonly rest: Buffer;
+  readonly length: number;
+}
+
+function contentOf(bytes: Buffer, start: number, end: number, outside: string, { cipher, effort }: Reading): Content {
+  const id = cipher && objectAt(outside, outside.length);
+  if (!cipher || !id) return { rest: bytes.subarray(start), length: end - start };
+  const rest = cipher.stream(bytes.subarray(start, end), id, effort);
+  return { rest, length: rest.length };
+}
+
+function takeImage(dictionary: string, open: () => Content, reading: Reading): void {
   if (reading.images.length >= maxImages || !isImageDictionary(dictionary)) return;
   spend(reading.effort, imageCost);
-  const image = readPdfImage(dictionary, rest, end);
+  const { rest, length } = open();
+  const image = readPdfImage(dictionary, rest, length);
   if (image !== null) reading.images.push(image);
   if (reading.images.length >= maxImages) reading.limited = true;
 }
@@ -211,17 +231,18 @@ function readBody(bytes: Buffer, text: string, reading: Reading): void {
       continue;
     }
     const outside = text.slice(from, mark);
-    readObjects(outside, reading);
+    readObjects(outside, reading, reading.cipher);
     const start = mark + 6 + lineEnd;
     const dictionary = dictionaryOf(outside, reading.effort);
     const stop = streamEnd(text, start, dictionary, places);
-    takeImage(dictionary, bytes.subarray(start), stop - start, reading);
-    readStream(dictionary, bytes.subarray(start, stop), reading);
+    const open = () => contentOf(bytes, start, stop, outside, reading);
+    takeImage(dictionary, open, reading);
+    readStream(dictionary, open, reading);
     from = Math.min(text.length, objectWithin(text, start, stop, places));
     if (from === stop) from = Math.min(text.length, stop + 9);
     search = from;
   }
-  readObjects(text.slice(from), reading);
+  readObjects(text.slice(from), reading, reading.cipher);
 }
 
 /** Whether the last trailer has more lines than `most`. Those that programs write have a few. */
@@ -246,6 +267,7 @@ export function readPdf(content: Buffer, limits: PdfLimits, effort: Effort): Pdf
   const reading: Reading = {
     limits,
     effort,
+    cipher: openCipher(text),
     names,
     urls: new Set(),
     images: [],

@@ -35,9 +35,13 @@ function readHex(text: string, start: number): string {
   return Buffer.from(digits.length % 2 === 1 ? `${digits}0` : digits, "hex").toString("latin1");
 }
 
-/** The string that begins at `at`, one char a byte; "" when there stands none. Long ones are cut. */
-export function readPdfString(text: string, at: number): string {
-  const value = text[at] === "(" ? readLiteral(text, at + 1) : text[at] === "<" ? readHex(text, at + 1) : "";
+/** The bytes of the string that begins at `at`, one char a byte; "" when there stands none. Long ones are cut. */
+export function readPdfBytes(text: string, at: number): string {
+  return text[at] === "(" ? readLiteral(text, at + 1) : text[at] === "<" ? readHex(text, at + 1) : "";
+}
+
+/** What such a string says. */
+export function pdfText(value: string): string {
   // UTF-16 has a byte order mark (7.9.2.2).
   return value.startsWith("\xfe\xff") ? value.replace(/^\xfe\xff|\0/g, "") : value;
 }

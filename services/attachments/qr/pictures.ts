@@ -1,5 +1,6 @@
 // The pictures of a message in which codes are looked for, the small ones first, as far as the limits go.
 
+import { asBuffer } from "../../../shared/as-buffer.ts";
 import type { SectionValue } from "../../../shared/config/schema.ts";
 import { detectType } from "../../../shared/message/file-type.ts";
 import type { Attachment } from "../../../shared/task.ts";
@@ -33,10 +34,6 @@ type Settings = SectionValue<typeof qrConfig.qr>;
 
 /** A code has 21 modules a side (ISO/IEC 18004, 5.3.1). */
 const leastSide = 21;
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
 
 function ofFile(part: number, detected: string, content: Uint8Array, inDocument: boolean): FoundPicture | null {
   if (!isPicture(detected)) return null;

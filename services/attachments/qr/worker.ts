@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import { prepareZXingModule, type ReaderOptions, readBarcodes } from "zxing-wasm/reader";
+import { asBuffer } from "../../../shared/as-buffer.ts";
 import { work } from "../../../shared/thread/work.ts";
 import { unwrapImage } from "./pdf-raster.ts";
 import { sizeOfPicture } from "./picture-size.ts";
@@ -43,10 +44,6 @@ function greyFile(raster: Raster): Uint8Array {
   spread(picture);
   const { width, height, shades } = picture;
   return Buffer.concat([Buffer.from(`P5\n${width} ${height}\n255\n`), shades]);
-}
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** What the decoder is given; null for what it could not read, or is larger than was said. */
