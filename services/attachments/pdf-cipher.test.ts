@@ -45,7 +45,10 @@ test("a dictionary that lies is none", () => {
     [],
   );
   assert.deepEqual(
-  assert.deepEqual(urls((text) => text.replace("/V 2", "/V 6")), []);
+    urls((text) => text.replace("/V 2", "/V 6")),
+    [],
+  );
+  assert.deepEqual(
     urls((text) => text.replace(/\/Length 128/, "/Length 99999999999999999999")),
     [],
   );
