@@ -14,9 +14,11 @@ import { type Log, openLog } from "../shared/log.ts";
 import { openResolver } from "../shared/resolver.ts";
 import type { System } from "../shared/role.ts";
 import type { Store } from "../shared/store/store.ts";
+import { configFolder } from "./folders.ts";
 import { oddSettings } from "./odd-settings.ts";
 import { openState, type State } from "./open-state.ts";
-import { declaredSymbols, type Services, validateWith } from "./services.ts";
+import type { Place } from "./place.ts";
+import { declaredSymbols, loadServices, type Services, validateWith } from "./services.ts";
 
 export interface SystemOptions {
   readonly configFolder: string | undefined;
@@ -34,6 +36,19 @@ export interface OpenSystem extends System {
   readonly config: OpenConfig;
   readonly kept: State["kept"];
   close(): Promise<void>;
+}
+
+/** The system that a command works on by itself, beside the running filter: what the place says, without a bus. */
+export async function openPlace({ config, data, set = [] }: Place, logLevel: string): Promise<OpenSystem> {
+  const folder = configFolder(config);
+  return openSystem(await loadServices([], folder), {
+    configFolder: folder,
+    dataFolder: data,
+    busAddress: undefined,
+    overrides: set,
+    logLevel,
+    logTo: 2,
+  });
 }
 
 /** Faults with `bad-config`, `unavailable`. What was opened is closed again when something fails. */

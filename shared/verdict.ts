@@ -16,6 +16,14 @@ export const actions = [
   "no action",
 ] as const;
 
+/** Whether an action says: this is spam, in some degree (R 1.8). Greylisting only says: come again. */
+export function isSpam(action: string): boolean {
+  return action !== "no action" && action !== "greylist";
+}
+
+/** The same, without actions of the operator's own, which are taken for accepted mail. */
+export const spamActions: readonly string[] = actions.filter(isSpam);
+
 export interface SymbolResult {
   readonly name: string;
   /** What it added to the score of this message. */

@@ -1,3 +1,5 @@
+// Tells operators what their configuration says and what is wrong with it, without a running filter.
+
 import { parseArgs } from "node:util";
 import { dumpJson, dumpText, isAt } from "../../shared/config/dump.ts";
 import { type Loaded, load } from "../../shared/config/load.ts";

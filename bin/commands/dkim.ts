@@ -1,3 +1,5 @@
+// Keys that sign mail: everything that an operator does with one, from making it to taking it out again.
+
 import type { KeyObject } from "node:crypto";
 import { join, resolve } from "node:path";
 import { parseArgs } from "node:util";
@@ -13,7 +15,7 @@ import { asciiHost, isHostName } from "../../shared/message/domain.ts";
 import { openResolver } from "../../shared/resolver.ts";
 import { type Command, refuse } from "../command.ts";
 import { configFolder } from "../folders.ts";
-import { openSystem } from "../open-system.ts";
+import { openPlace } from "../open-system.ts";
 import { placeOptions } from "../place.ts";
 import { loadServices } from "../services.ts";
 
@@ -152,15 +154,7 @@ async function test(which: Which, values: Values): Promise<number> {
 
 async function store(which: Which, values: Values): Promise<number> {
   const key = values.remove ? undefined : theKey(which);
-  const folder = configFolder(values.config);
-  const system = await openSystem(await loadServices([], folder), {
-    configFolder: folder,
-    dataFolder: values.data,
-    busAddress: undefined,
-    overrides: values.set ?? [],
-    logLevel: "error",
-    logTo: 2,
-  });
+  const system = await openPlace(values, "error");
   try {
     const { key_prefix } = system.config.get(dkimSigningConfig).dkim_signing;
     const name = storedKeyName(key_prefix, which.domain, which.selector);

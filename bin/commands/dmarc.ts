@@ -1,3 +1,5 @@
+// Sends the DMARC reports of a day. A timer of the system runs it, so that a site decides itself when.
+
 import { parseArgs } from "node:util";
 import { dayBefore, readDay } from "../../services/dmarc-reports/day.ts";
 import { type Outcome, sendReports } from "../../services/dmarc-reports/send.ts";
@@ -5,10 +7,8 @@ import { dmarcConfig } from "../../shared/dmarc/config.ts";
 import { dmarcResultJobs } from "../../shared/dmarc/result-job.ts";
 import { Fault } from "../../shared/fault.ts";
 import { type Command, refuse } from "../command.ts";
-import { configFolder } from "../folders.ts";
-import { openSystem } from "../open-system.ts";
+import { openPlace } from "../open-system.ts";
 import { placeOptions } from "../place.ts";
-import { loadServices } from "../services.ts";
 
 const help = `sluice dmarc report [OPTIONS]
 
@@ -42,16 +42,7 @@ async function run(args: readonly string[]): Promise<number> {
   }
   const day = chosenDay(values.date);
   if (day instanceof Fault) return refuse("dmarc report", day.message);
-  const folder = configFolder(values.config);
-  const services = await loadServices([], folder);
-  const system = await openSystem(services, {
-    configFolder: folder,
-    dataFolder: values.data,
-    busAddress: undefined,
-    overrides: values.set ?? [],
-    logLevel: "warn",
-    logTo: 2,
-  });
+  const system = await openPlace(values, "warn");
   try {
     const { reporting } = system.config.get(dmarcConfig).dmarc;
     if (!reporting.enabled) {

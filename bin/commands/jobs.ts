@@ -1,3 +1,5 @@
+// Shows jobs of the queue, and what became of those that have died: nobody else would ask about them.
+
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";

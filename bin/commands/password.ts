@@ -1,3 +1,5 @@
+// Hashes a password for the configuration, so that none stands there in plain text.
+
 import { createInterface } from "node:readline";
 import { Writable } from "node:stream";
 import { hashPassword } from "../../services/http/passwords.ts";

@@ -1,3 +1,5 @@
+// Prints how a message is scanned, as the coordinator plans it of the actors and the configuration.
+
 import { parseArgs } from "node:util";
 import { makePlan } from "../../services/coordinator/plan.ts";
 import { stages } from "../../shared/check.ts";

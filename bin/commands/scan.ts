@@ -1,6 +1,10 @@
+// Asks the running filter about mails, one in full or whole folders of them in a line each.
+
 import { stat } from "node:fs/promises";
 import { isIP } from "node:net";
 import { parseArgs } from "node:util";
+import { toFault } from "../../shared/fault.ts";
+import { spamActions } from "../../shared/verdict.ts";
 import { type Command, refuse } from "../command.ts";
 import { controllerOptions, passwordHeader } from "../controller.ts";
 import { HttpClient } from "../http-client.ts";
@@ -57,8 +61,6 @@ type Explanations = Readonly<
   >
 >;
 
-const spamActions = new Set(["reject", "soft reject", "rewrite subject", "add header", "quarantine", "discard"]);
-
 async function run(args: readonly string[]): Promise<number> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -107,7 +109,7 @@ async function run(args: readonly string[]): Promise<number> {
   try {
     for (const name of positionals) if (name !== "-") await stat(name);
   } catch (thrown) {
-    return refuse("scan", thrown instanceof Error ? thrown.message : String(thrown));
+    return refuse("scan", toFault(thrown).message);
   }
   const mails = readMails(positionals);
   // One mail is told in full, several in a line each.
@@ -122,7 +124,7 @@ async function run(args: readonly string[]): Promise<number> {
     try {
       if (body instanceof Error) throw body;
       const reply = (await client.json("POST", "/checkv2", { ...headers, filename: headerText(name) }, body)) as Reply;
-      if (spamActions.has(reply.action)) spam += 1;
+      if (spamActions.includes(reply.action)) spam += 1;
       if (values.json) console.log(JSON.stringify({ file: name, ...reply }));
       else if (table) console.log(row(name, reply));
       else console.log(details(name, reply));
@@ -132,7 +134,7 @@ async function run(args: readonly string[]): Promise<number> {
       }
     } catch (thrown) {
       failed += 1;
-      console.error(`${name}: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+      console.error(`${name}: ${toFault(thrown).message}`);
     }
     done += 1;
     if (progress) process.stderr.write(`\r${done} mails `);

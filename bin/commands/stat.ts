@@ -1,4 +1,7 @@
+// Prints what the running filter has counted.
+
 import { parseArgs } from "node:util";
+import { toFault } from "../../shared/fault.ts";
 import { type Command, refuse } from "../command.ts";
 import { controllerOptions, passwordHeader } from "../controller.ts";
 import { HttpClient } from "../http-client.ts";
@@ -41,7 +44,7 @@ async function run(args: readonly string[]): Promise<number> {
     console.log(values.json ? JSON.stringify(stat, null, 2) : table(stat));
     return 0;
   } catch (thrown) {
-    console.error(`sluice: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+    console.error(`sluice: ${toFault(thrown).message}`);
     return 69;
   } finally {
     client.close();

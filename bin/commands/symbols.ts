@@ -1,3 +1,5 @@
+// Prints the symbols that there are with the configuration, and who raises them.
+
 import { parseArgs } from "node:util";
 import { config as coordinatorConfig } from "../../services/coordinator/config.ts";
 import { knownSymbols } from "../../services/coordinator/known-symbols.ts";

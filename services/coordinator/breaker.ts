@@ -71,9 +71,4 @@ export class Breaker {
     state.openUntil = now + limits.pause;
     return true;
   }
-
-  /** Checks that are not asked at the moment. */
-  open(now: number): readonly string[] {
-    return [...this.#states].filter(([, state]) => state.openUntil > now || state.probing).map(([check]) => check);
-  }
 }

@@ -1,8 +1,8 @@
 // What findings say to the verdict: results of authentication, and changes to message and envelope (shared/check.ts:
 // Finding). Findings come over the bus and may be those of an operator's rules, so they are read here as input is.
 
+import { isFieldName } from "../../shared/message/field-name.ts";
 import type { AddedHeader, AuthenticationResult, Changes, RemovedHeader } from "../../shared/verdict.ts";
-import { isFieldName } from "./headers/field.ts";
 
 export interface Contributions {
   /** dkim, spf, dmarc, arc, then others by their name; of one method in the order of the checks' names. */

@@ -59,6 +59,10 @@ test("values as they go over the wire: no line of blanks, bytes for characters, 
   assert.equal(after("A:1", [], [add("X", "x".repeat(60_001), -1)]), "A:1");
 });
 
+test("a name that cannot be one adds nothing", () => {
+  for (const name of ["", "X Y", "X:1\nBcc", "Ü"]) assert.equal(after("A:1", [], [add(name, "2", -1)]), "A:1", name);
+});
+
 test("a rewritten subject stands in the place of each, or at the end", () => {
   assert.equal(after("Subject:1 A:2 SUBJECT:3", [], [], "new"), "Subject:new A:2 Subject:new");
   assert.equal(after("Subject:1 A:2 Subject:3", [{ name: "Subject", index: 2 }], [], "new"), "A:2 Subject:new");

@@ -2,6 +2,7 @@
 // it in this form. What mail servers make of the same changes is in services/milter/message-changes.ts.
 
 import { encodeText } from "../../shared/message/encode-word.ts";
+import { isFieldName } from "../../shared/message/field-name.ts";
 import { foldedValue } from "../../shared/message/folded-value.ts";
 import type { Header } from "../../shared/task.ts";
 import type { AddedHeader, Changes, RemovedHeader } from "../../shared/verdict.ts";
@@ -88,7 +89,7 @@ class FieldList {
 }
 
 function fieldOf(name: string, value: string): Header | null {
-  const safe = foldedValue(value);
+  const safe = isFieldName(name) ? foldedValue(value) : null;
   if (safe === null) return null;
   // One char a byte, as all fields have it.
   const raw = ` ${/[^\x00-\x7f]/.test(safe) ? Buffer.from(safe, "utf8").toString("latin1") : safe}`;

@@ -1,22 +1,16 @@
+// The coordinator as a role: answers gateways with verdicts, by the policy of the configuration in force.
+
 import { withConfigured } from "../../shared/configured.ts";
 import { defineRole } from "../../shared/role.ts";
 import { scannedTopic, scanSubject, symbolsSubject } from "../../shared/scan.ts";
-import type { Standing } from "../../shared/task.ts";
-import type { Verdict } from "../../shared/verdict.ts";
-import { askStage, type Progress } from "./ask.ts";
+import { openAftermath } from "./aftermath.ts";
 import { Breaker } from "./breaker.ts";
-import { withoutOpinions } from "./conclude.ts";
 import { config } from "./config.ts";
 import { knownSymbols } from "./known-symbols.ts";
-import { learnFromVerdict, learningActors, serveLessons } from "./learn.ts";
+import { serveLessons } from "./learn.ts";
 import { logVerdict } from "./log-verdict.ts";
-import type { Question } from "./plan.ts";
 import { makePolicy, policyFaults } from "./policy.ts";
-import { type Aftermath, type Surroundings, scan } from "./scan.ts";
-
-function standingOf({ score, required, action, symbols }: Verdict): Standing {
-  return { score, required, action, symbols: symbols.map(({ name, score }) => ({ name, score })) };
-}
+import { type Surroundings, scan } from "./scan.ts";
 
 export default defineRole({
   name: "coordinator",
@@ -33,28 +27,7 @@ export default defineRole({
     const { bus, log } = system;
     const breaker = new Breaker(() => policy.breaker);
     const around: Surroundings = { bus, log, breaker, now: () => system.now() };
-    const idle = new Set<Promise<void>>();
-    const learns = learningActors(system.actors).length > 0;
-
-    /** Nothing here can delay or lose a mail: the verdict is out. */
-    async function finish({ terms, plan, progress }: Aftermath, verdict: Verdict): Promise<void> {
-      const { id, envelope, facts, findings } = progress;
-      const standing = () => withoutOpinions(verdict, terms, progress);
-      await Promise.all([
-        askIdle(plan.stages.idle, progress, verdict),
-        learnFromVerdict(system, { id, envelope, facts, findings, standing }),
-      ]);
-    }
-
-    async function askIdle(questions: readonly Question[], progress: Progress, verdict: Verdict): Promise<void> {
-      if (questions.length === 0) return;
-      // What belongs to the verdict stays as it went out.
-      const own = { failed: [], timings: [], deadline: Date.now() + policy.timeout };
-      const after = { ...progress, facts: { ...progress.facts, standing: standingOf(verdict) }, ...own };
-      const asking = { bus, breaker, onBreak: () => {}, isOn: () => false };
-      await askStage(questions, after, asking, () => true);
-    }
-
+    const aftermaths = openAftermath(system, breaker, () => policy.timeout);
     const serving = await bus.serve(
       scanSubject,
       { slots: system.config.get(config).options.max_tasks },
@@ -69,12 +42,7 @@ export default defineRole({
           const short = { ...verdict, urls: [], emails: [] };
           bus.publish(scannedTopic, { time: system.now(), request: asked, subject, verdict: short });
         }
-        if (aftermath.plan.stages.idle.length > 0 || (learns && !verdict.skipped)) {
-          const work: Promise<void> = finish(aftermath, verdict)
-            .catch((err) => log.error({ task: request.id, err }, "what follows a verdict has failed"))
-            .finally(() => idle.delete(work));
-          idle.add(work);
-        }
+        aftermaths.follow(aftermath, verdict);
         return verdict;
       },
     );
@@ -90,7 +58,7 @@ export default defineRole({
         await serving.stop();
         await listing.stop();
         await lessons.close();
-        await Promise.all(idle);
+        await aftermaths.settled();
       },
     };
   },

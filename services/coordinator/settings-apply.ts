@@ -1,13 +1,13 @@
 // The `apply` block of settings: what is different for a message. It comes from configuration, or as text with a request.
 
 import { nearest } from "../../shared/config/nearest.ts";
-import type { Ucl } from "../../shared/config/ucl.ts";
+import { isUclObject, type Ucl } from "../../shared/config/ucl.ts";
+import { isFieldName } from "../../shared/message/field-name.ts";
 import { scanFlags } from "../../shared/scan.ts";
 import { type AddedHeader, actions, type RemovedHeader } from "../../shared/verdict.ts";
-import { field, isFieldName } from "./headers/field.ts";
+import { field } from "./headers/field.ts";
 import type { Complain } from "./settings-values.ts";
 import {
-  isObject,
   overrule,
   readLine,
   readLines,
@@ -26,21 +26,13 @@ export interface ForcedSymbol {
   readonly score?: number;
 }
 
-/** Plain data. */
-export interface Apply {
+/** What is different, beside which checks are on. Plain data. */
+export interface Effects {
   /** Thresholds by action; null switches an action off. */
   readonly actions: Readonly<Record<string, number | null>>;
   readonly scores: Readonly<Record<string, number>>;
-  readonly symbolsEnabled: readonly string[];
-  readonly symbolsDisabled: readonly string[];
-  readonly groupsEnabled: readonly string[];
-  readonly groupsDisabled: readonly string[];
-  /** Whether what is not named is on: by default not, when something is named as enabled. */
-  readonly policy: "default" | "implicit_allow" | "implicit_deny";
   /** Template of a rewritten subject. */
   readonly subject?: string;
-  /** As in the request header `Flags`. */
-  readonly flags: readonly string[];
   /** Look at nothing, answer "no action". */
   readonly skip: boolean;
   readonly symbols: readonly ForcedSymbol[];
@@ -50,6 +42,17 @@ export interface Apply {
   readonly messages: Readonly<Record<string, string>>;
   /** By module, as it was written: read by whom it is for. */
   readonly plugins: Readonly<Record<string, Ucl>>;
+}
+
+export interface Apply extends Effects {
+  readonly symbolsEnabled: readonly string[];
+  readonly symbolsDisabled: readonly string[];
+  readonly groupsEnabled: readonly string[];
+  readonly groupsDisabled: readonly string[];
+  /** Whether what is not named is on: by default not, when something is named as enabled. */
+  readonly policy: "default" | "implicit_allow" | "implicit_deny";
+  /** As in the request header `Flags`. */
+  readonly flags: readonly string[];
 }
 
 export const nothing: Apply = {
@@ -126,7 +129,7 @@ const actionKeys = actions.map((name) => name.replaceAll(" ", "_"));
 
 function readActions(value: Ucl, complain: Complain): Readonly<Record<string, number | null>> {
   const changed = Object.entries(readObject(value, complain)).flatMap(([key, part]) => {
-    const threshold = isObject(part) ? part.score : part;
+    const threshold = isUclObject(part) ? part.score : part;
     // An action of the operator's own makes mail servers accept: a slip of the pen must not become one.
     const name = actionName(key);
     const meant = (actions as readonly string[]).includes(name) ? undefined : nearest(name, actionKeys);
@@ -163,9 +166,9 @@ function readFlags(value: Ucl, complain: Complain): Partial<Apply> {
 
 /** A list of names, or a section of names and scores. */
 function readSymbols(value: Ucl, complain: Complain): readonly ForcedSymbol[] {
-  if (!isObject(value)) return readTexts(value, complain).map((symbol) => ({ symbol }));
+  if (!isUclObject(value)) return readTexts(value, complain).map((symbol) => ({ symbol }));
   return Object.entries(value).flatMap(([symbol, part]) => {
-    const score = isObject(part) ? part.score : part;
+    const score = isUclObject(part) ? part.score : part;
     if (typeof score === "number") return [{ symbol, score }];
     if (score === true || score === undefined) return [{ symbol }];
     complain([symbol], "must be a score");
@@ -175,8 +178,8 @@ function readSymbols(value: Ucl, complain: Complain): readonly ForcedSymbol[] {
 
 function readAddedHeaders(value: Ucl, complain: Complain): readonly AddedHeader[] {
   return headersOf(value, complain).flatMap(({ name, part, complain: here }) => {
-    const text = isObject(part) ? (part.value ?? null) : part;
-    const order = isObject(part) ? (part.order ?? -1) : -1;
+    const text = isUclObject(part) ? (part.value ?? null) : part;
+    const order = isUclObject(part) ? (part.order ?? -1) : -1;
     const line = readLine(typeof text === "number" ? String(text) : text, here);
     if (typeof order !== "number" || !Number.isInteger(order)) {
       here(["order"], "must be a whole number");

@@ -5,27 +5,28 @@ import { compilePattern, readPattern } from "../../shared/expression/pattern.ts"
 import { asciiHost } from "../../shared/message/domain.ts";
 import { contains, readNetwork } from "../../shared/network.ts";
 import type { Mailbox } from "../../shared/task.ts";
-import type { HeaderKey, ListKey, Report, SettingsTask, Test } from "./settings-match.ts";
+import type { HeaderKey, ListKey, SettingsTask, Test } from "./settings-match.ts";
+import type { Complain } from "./settings-values.ts";
 
 /** Holds when any of the values fits. */
-export function listTest(key: ListKey, values: readonly string[], report: Report): Test {
+export function listTest(key: ListKey, values: readonly string[], complain: Complain): Test {
   switch (key) {
     case "ip":
     case "client_ip":
-      return networkTest(key, values, report);
+      return networkTest(key, values, complain);
     case "hostname":
     case "helo":
-      return nameTest(key, values, report);
+      return nameTest(key, values, complain);
     default:
-      return addressTest(key, values, report);
+      return addressTest(key, values, complain);
   }
 }
 
-function networkTest(key: "ip" | "client_ip", values: readonly string[], report: Report): Test {
+function networkTest(key: "ip" | "client_ip", values: readonly string[], complain: Complain): Test {
   const networks = values.flatMap((value, index) => {
     const network = readNetwork(value);
     if (!(network instanceof Error)) return [network];
-    report([key, index], network.message);
+    complain([key, index], network.message);
     return [];
   });
   return (task) => {
@@ -34,8 +35,8 @@ function networkTest(key: "ip" | "client_ip", values: readonly string[], report:
   };
 }
 
-function nameTest(key: "hostname" | "helo", values: readonly string[], report: Report): Test {
-  const { exact, patterns } = sorted(key, values, report);
+function nameTest(key: "hostname" | "helo", values: readonly string[], complain: Complain): Test {
+  const { exact, patterns } = sorted(key, values, complain);
   return (task) => {
     const name = task.envelope[key];
     if (name === undefined || name === "") return false;
@@ -46,13 +47,13 @@ function nameTest(key: "hostname" | "helo", values: readonly string[], report: R
 type AddressKey = Exclude<ListKey, "ip" | "client_ip" | "hostname" | "helo">;
 
 /** "@example.org" is a domain, "joe@example.org" an address, "joe" a user at whatever domain, "<>" the null sender. */
-function addressTest(key: AddressKey, values: readonly string[], report: Report): Test {
+function addressTest(key: AddressKey, values: readonly string[], complain: Complain): Test {
   values.forEach((value, index) => {
     if (!value.startsWith("/") && /[*?\s,]/.test(value)) {
-      report([key, index], `"${value}" is no address, @domain, user or /pattern/`);
+      complain([key, index], `"${value}" is no address, @domain, user or /pattern/`);
     }
   });
-  const { exact, patterns } = sorted(key, values, report, comparable);
+  const { exact, patterns } = sorted(key, values, complain, comparable);
   const matches = (address: string) => {
     const lower = comparable(address);
     if (lower === "") return exact.has("<>");
@@ -87,7 +88,7 @@ function isNonEmpty(text: string | undefined): text is string {
 export function headerTest(
   key: HeaderKey,
   names: Readonly<Record<string, boolean | readonly string[]>>,
-  report: Report,
+  complain: Complain,
 ): Test {
   const tests = Object.entries(names).map(([name, wanted]) => {
     const lower = name.toLowerCase();
@@ -98,7 +99,7 @@ export function headerTest(
     if (typeof wanted === "boolean") return (task: SettingsTask) => valuesOf(task).length > 0 === wanted;
     // A bare text is a pattern here, as Rspamd has it.
     const patterns = wanted.flatMap((text, index) =>
-      kept(readPattern(text) ?? compilePattern(text, ""), [key, name, index], report),
+      kept(readPattern(text) ?? compilePattern(text, ""), [key, name, index], complain),
     );
     return (task: SettingsTask) => valuesOf(task).some((value) => patterns.some((pattern) => pattern.test(value)));
   });
@@ -115,7 +116,7 @@ function comparable(address: string): string {
 function sorted(
   key: ListKey,
   values: readonly string[],
-  report: Report,
+  complain: Complain,
   comparable: (text: string) => string = (text) => text.toLowerCase(),
 ) {
   const exact = new Set<string>();
@@ -123,13 +124,13 @@ function sorted(
   values.forEach((value, index) => {
     const pattern = readPattern(value);
     if (pattern === null) exact.add(comparable(value));
-    else patterns.push(...kept(pattern, [key, index], report));
+    else patterns.push(...kept(pattern, [key, index], complain));
   });
   return { exact, patterns };
 }
 
-function kept(pattern: Pattern | Error, path: readonly (string | number)[], report: Report): readonly Pattern[] {
+function kept(pattern: Pattern | Error, path: readonly (string | number)[], complain: Complain): readonly Pattern[] {
   if (!(pattern instanceof Error)) return [pattern];
-  report(path, pattern.message);
+  complain(path, pattern.message);
   return [];
 }

@@ -9,6 +9,7 @@ import type { Address } from "../../shared/network.ts";
 import { readAddress } from "../../shared/network.ts";
 import type { Envelope, Headers } from "../../shared/task.ts";
 import { headerTest, listTest } from "./settings-keys.ts";
+import type { Complain } from "./settings-values.ts";
 
 /** A task as settings look at it. */
 export interface SettingsTask {
@@ -57,17 +58,16 @@ export interface MatchTask extends SettingsTask {
 }
 
 export type Test = (task: MatchTask) => boolean;
-export type Report = (path: readonly (string | number)[], message: string) => void;
 
 /**
  * The test of a rule, or null when it matches on nothing. What cannot be read is reported by its path, and then the test
  * is not to be used.
  */
-export function compileMatch(keys: MatchKeys, report: Report): Test | null {
+export function compileMatch(keys: MatchKeys, complain: Complain): Test | null {
   const tests = new Map<string, Test>();
   for (const key of listKeys) {
     const values = keys.lists[key];
-    if (values) tests.set(key, listTest(key, values, report));
+    if (values) tests.set(key, listTest(key, values, complain));
   }
   for (const key of flagKeys) {
     const wanted = keys.flags[key];
@@ -77,12 +77,12 @@ export function compileMatch(keys: MatchKeys, report: Report): Test | null {
   }
   for (const key of headerKeys) {
     const names = keys.headers[key];
-    if (names) tests.set(key, headerTest(key, names, report));
+    if (names) tests.set(key, headerTest(key, names, complain));
   }
   if (tests.size === 0) return null;
   const each = [...tests.values()];
   if (keys.expression === "") return keys.inverse ? noneOf(each) : everyOf(each);
-  const holds = combined(keys.expression, tests, report);
+  const holds = combined(keys.expression, tests, complain);
   return keys.inverse ? (task) => !holds(task) : holds;
 }
 
@@ -103,14 +103,14 @@ function noneOf(tests: readonly Test[]): Test {
   return (task) => !tests.some((test) => test(task));
 }
 
-function combined(text: string, tests: ReadonlyMap<string, Test>, report: Report): Test {
+function combined(text: string, tests: ReadonlyMap<string, Test>, complain: Complain): Test {
   const expression = parse(text, keySyntax);
   if (expression instanceof Fault) {
-    report(["expression"], expression.message);
+    complain(["expression"], expression.message);
     return () => false;
   }
   for (const key of new Set(atoms(expression))) {
-    if (!tests.has(key)) report(["expression"], `names ${key}, which this rule does not have`);
+    if (!tests.has(key)) complain(["expression"], `names ${key}, which this rule does not have`);
   }
   return (task) => evaluate(expression, (key) => (tests.get(key)?.(task) ? 1 : 0)) !== 0;
 }

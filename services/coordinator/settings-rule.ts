@@ -3,13 +3,13 @@
 import { nearest } from "../../shared/config/nearest.ts";
 import type { Notes } from "../../shared/config/schema.ts";
 import { custom, table } from "../../shared/config/schema.ts";
-import type { Ucl, UclObject } from "../../shared/config/ucl.ts";
+import { isUclObject, type Ucl, type UclObject } from "../../shared/config/ucl.ts";
 import type { Apply, ForcedSymbol } from "./settings-apply.ts";
 import { nothing, readApply } from "./settings-apply.ts";
 import type { FlagKey, HeaderKey, ListKey, MatchKeys } from "./settings-match.ts";
 import { compileMatch, flagKeys, headerKeys, listKeys } from "./settings-match.ts";
 import type { Complain } from "./settings-values.ts";
-import { isObject, readObject, readTexts, readYes, within } from "./settings-values.ts";
+import { readObject, readTexts, readYes, within } from "./settings-values.ts";
 
 export interface SettingsRule {
   readonly enabled: boolean;
@@ -47,9 +47,9 @@ export const settingsConfig = {
   ),
 };
 
-export function readRule(value: Ucl, notes: Notes): SettingsRule | Error {
+function readRule(value: Ucl, notes: Notes): SettingsRule | Error {
   const complain: Complain = (path, message, name) => notes.error(path, message, name);
-  if (!isObject(value)) {
+  if (!isUclObject(value)) {
     readObject(value, complain);
     return emptyRule;
   }

@@ -1,9 +1,10 @@
 // Reading of the values in settings. What is wrong is told and left out: settings come with requests, too.
 
-import type { Ucl, UclObject } from "../../shared/config/ucl.ts";
+import type { Path } from "../../shared/config/schema.ts";
+import { isUclObject, type Ucl, type UclObject } from "../../shared/config/ucl.ts";
 
 /** Says what is wrong with a part of the value, and which known name was perhaps meant. */
-export type Complain = (path: readonly (string | number)[], message: string, nearest?: string) => void;
+export type Complain = (path: Path, message: string, nearest?: string) => void;
 
 /** Complaints about what lies under a key. */
 export function within(key: string | number, complain: Complain): Complain {
@@ -11,14 +12,10 @@ export function within(key: string | number, complain: Complain): Complain {
 }
 
 export function readObject(value: Ucl, complain: Complain): UclObject {
-  if (isObject(value)) return value;
-  const pieces = Array.isArray(value) && value.length > 1 && value.every((piece) => isObject(piece));
+  if (isUclObject(value)) return value;
+  const pieces = Array.isArray(value) && value.length > 1 && value.every((piece) => isUclObject(piece));
   complain([], pieces ? `is given ${value.length} times: write all of it into one section` : "must be a section");
   return {};
-}
-
-export function isObject(value: Ucl): value is UclObject {
-  return value !== null && typeof value === "object" && !Array.isArray(value);
 }
 
 /** A list of texts; a single one is a list of one. */

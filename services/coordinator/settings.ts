@@ -1,55 +1,30 @@
 // Settings: what is different for one message. Up to three blocks come together: the rule that a request names, the
 // first rule that matches, and what the request itself carries; a later one overrules an earlier one, key by key.
 
-import type { Ucl } from "../../shared/config/ucl.ts";
 import { parseUcl } from "../../shared/config/ucl.ts";
 import { toFault } from "../../shared/fault.ts";
-import type { AddedHeader, RemovedHeader } from "../../shared/verdict.ts";
-import type { Apply, ForcedSymbol } from "./settings-apply.ts";
+import type { Apply, Effects } from "./settings-apply.ts";
 import { readApply } from "./settings-apply.ts";
 import type { SettingsTask, Test } from "./settings-match.ts";
 import { compileMatch, matchTask } from "./settings-match.ts";
 import type { SettingsRule } from "./settings-rule.ts";
 import type { Switches } from "./settings-switches.ts";
-import { allOn, keyOf, switchesOf } from "./settings-switches.ts";
+import { keyOf, switchesOf } from "./settings-switches.ts";
 import { overrule } from "./settings-values.ts";
 
-export interface AppliedSettings {
+/** The blocks of a message taken together. */
+export interface AppliedSettings extends Effects {
   /** Rules that were applied, "request" for what the request carried. */
   readonly names: readonly string[];
-  /** Thresholds by action; null switches an action off. */
-  readonly actions: Readonly<Record<string, number | null>>;
-  readonly scores: Readonly<Record<string, number>>;
   readonly switches: Switches;
   /** Names the switches: equal keys have equal plans. "" when everything is on. */
   readonly key: string;
-  readonly subject?: string;
   readonly flags: ReadonlySet<string>;
-  readonly skip: boolean;
-  readonly symbols: readonly ForcedSymbol[];
-  readonly addHeaders: readonly AddedHeader[];
-  readonly removeHeaders: readonly RemovedHeader[];
-  readonly messages: Readonly<Record<string, string>>;
-  readonly plugins: Readonly<Record<string, Ucl>>;
   /** What the request asked for and cannot have, for the log. */
   readonly problems: readonly string[];
 }
 
-export const noSettings: AppliedSettings = {
-  names: [],
-  actions: {},
-  scores: {},
-  switches: allOn,
-  key: "",
-  flags: new Set(),
-  skip: false,
-  symbols: [],
-  addHeaders: [],
-  removeHeaders: [],
-  messages: {},
-  plugins: {},
-  problems: [],
-};
+export const noSettings: AppliedSettings = merge([], []);
 
 interface Source {
   readonly name: string;

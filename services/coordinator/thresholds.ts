@@ -3,7 +3,7 @@
 import { nearest } from "../../shared/config/nearest.ts";
 import type { Field, Notes } from "../../shared/config/schema.ts";
 import { custom } from "../../shared/config/schema.ts";
-import type { Ucl } from "../../shared/config/ucl.ts";
+import { isUclObject, type Ucl } from "../../shared/config/ucl.ts";
 import { actions } from "../../shared/verdict.ts";
 import type { ActionRule } from "./decide.ts";
 
@@ -78,7 +78,7 @@ function entriesOf(value: Ucl): ReadonlyMap<string, Ucl> | Error {
   const entries = new Map<string, Ucl>();
   const parts: readonly Ucl[] = Array.isArray(value) ? value : [value];
   for (const part of parts) {
-    if (part === null || typeof part !== "object" || Array.isArray(part)) return new Error("must be a section");
+    if (!isUclObject(part)) return new Error("must be a section");
     for (const [key, entry] of Object.entries(part)) {
       if (entries.has(key) || Array.isArray(entry)) return new Error(`has more than one value for "${key}"`);
       entries.set(key, entry);

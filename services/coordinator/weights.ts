@@ -3,7 +3,7 @@
 import type { Actor } from "../../shared/actor.ts";
 import type { Field } from "../../shared/config/schema.ts";
 import { custom, table } from "../../shared/config/schema.ts";
-import type { Ucl, UclObject } from "../../shared/config/ucl.ts";
+import { isUclObject, type Ucl } from "../../shared/config/ucl.ts";
 import type { GroupCap, Weight, Weights } from "./scores.ts";
 
 interface SymbolOverride {
@@ -105,13 +105,12 @@ const symbolKeys = new Set([
   "enabled",
 ]);
 
-function parseGroup(value: Ucl): GroupConfig | Error {
-  const group = objectOf(value);
-  if (!group) return new Error("a group is a section");
+function parseGroup(group: Ucl): GroupConfig | Error {
+  if (!isUclObject(group)) return new Error("a group is a section");
   const unknown = Object.keys(group).find((key) => !groupKeys.has(key));
   if (unknown) return new Error(`a group has no key "${unknown}"; it has ${[...groupKeys].join(", ")}`);
   const symbols: Record<string, SymbolOverride> = {};
-  for (const [name, entry] of Object.entries(objectOf(group.symbols ?? {}) ?? {})) {
+  for (const [name, entry] of Object.entries(isUclObject(group.symbols) ? group.symbols : {})) {
     const override = parseSymbol(name, entry);
     if (override instanceof Error) return override;
     symbols[name] = override;
@@ -133,10 +132,9 @@ function parseGroup(value: Ucl): GroupConfig | Error {
   };
 }
 
-function parseSymbol(name: string, entry: Ucl): SymbolOverride | Error {
-  if (typeof entry === "number") return { score: entry };
-  const symbol = objectOf(entry);
-  if (!symbol) return new Error(`symbol ${name} is a section with a score`);
+function parseSymbol(name: string, symbol: Ucl): SymbolOverride | Error {
+  if (typeof symbol === "number") return { score: symbol };
+  if (!isUclObject(symbol)) return new Error(`symbol ${name} is a section with a score`);
   const unknown = Object.keys(symbol).find((key) => !symbolKeys.has(key));
   if (unknown) return new Error(`symbol ${name} has no key "${unknown}"; it has ${[...symbolKeys].join(", ")}`);
   const score = symbol.score ?? symbol.weight;
@@ -151,10 +149,6 @@ function parseSymbol(name: string, entry: Ucl): SymbolOverride | Error {
     ...(typeof about === "string" ? { about } : {}),
     ...(Array.isArray(groups) ? { groups: groups.map(String) } : {}),
   };
-}
-
-function objectOf(value: Ucl): UclObject | undefined {
-  return value !== null && typeof value === "object" && !Array.isArray(value) ? (value as UclObject) : undefined;
 }
 
 /** Declarations and configuration taken together. `extra` are symbols that configuration itself declares (composites). */

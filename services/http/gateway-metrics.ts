@@ -3,6 +3,7 @@
 import type { CheckDnsUse } from "../../shared/dns/dns.ts";
 import { type Counter, durationBounds, openRegistry, type Registry } from "../../shared/metrics.ts";
 import type { Scanned } from "../../shared/scan.ts";
+import { spamActions } from "../../shared/verdict.ts";
 import { ByCheck } from "./by-check.ts";
 import { countedActions } from "./totals.ts";
 import { version } from "./version.ts";
@@ -15,15 +16,6 @@ export interface GatewayMetrics {
 }
 
 const cutSymbols: ReadonlySet<string> = new Set(["REGEXP_TIMEOUT", "REGEXP_RAW_TIMEOUT"]);
-
-const spam: ReadonlySet<string> = new Set([
-  "reject",
-  "soft reject",
-  "rewrite subject",
-  "add header",
-  "quarantine",
-  "discard",
-]);
 
 /** What checks ask the DNS, by check. */
 function openDnsMetrics(registry: Registry): (actor: string, use: CheckDnsUse) => void {
@@ -81,7 +73,7 @@ export function openGatewayMetrics(): GatewayMetrics {
     addLesson: () => learned.add(),
     add({ verdict }) {
       scanned.add();
-      (spam.has(verdict.action) ? spamCount : ham).add();
+      (spamActions.includes(verdict.action) ? spamCount : ham).add();
       scan.observe(verdict.elapsed / 1000);
       let action = actions.get(verdict.action);
       if (action === undefined) {

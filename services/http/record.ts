@@ -12,7 +12,7 @@ import { type History, type HistoryRow, openHistory } from "./history.ts";
 import { type HitCounts, openSymbolCounts, type SymbolCounts } from "./symbol-counts.ts";
 import { openTotals, type TotalCounts, type Totals } from "./totals.ts";
 
-export const resettables = ["statistics", "history"] as const;
+const resettables = ["statistics", "history"] as const;
 export type Resettable = (typeof resettables)[number];
 
 /** Part of a record, or a whole one, as worker processes tell it to each other. */

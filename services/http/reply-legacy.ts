@@ -1,13 +1,8 @@
 // The reply to /check, /symbols and their kind, from before /checkv2 (R 1.3): the same data under "default".
 
-import type { SymbolResult, Verdict } from "../../shared/verdict.ts";
+import { isSpam, type SymbolResult, type Verdict } from "../../shared/verdict.ts";
 import { numeral, quoteDeclared } from "./json.ts";
 import { decision, findings, groups, milterBlock, type ReplyOptions, symbolTail } from "./reply-v2.ts";
-
-/** What Rspamd counts as spam: every action but these two (R 1.8). */
-export function isSpam(action: string): boolean {
-  return action !== "no action" && action !== "greylist";
-}
 
 /** Symbols stand beside the score, not under a key of their own. */
 export function replyLegacy(verdict: Verdict, options: ReplyOptions): string {

@@ -1,7 +1,6 @@
 // Replies to clients that speak SpamAssassin's protocol or Rspamd's oldest one (R 1.3): Exim and spamc.
 
-import type { Verdict } from "../../shared/verdict.ts";
-import { isSpam } from "./reply-legacy.ts";
+import { isSpam, type Verdict } from "../../shared/verdict.ts";
 import { encodedSubject } from "./reply-v2.ts";
 
 /** A line of the reply: what comes from mail or configuration must not begin another line. */

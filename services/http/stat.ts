@@ -1,5 +1,6 @@
 // The bodies of /stat and /auth (R 1.5). Debian's `rspamc stat` and `uptime` print them: every key must be there.
 
+import { spamActions } from "../../shared/verdict.ts";
 import type { Gateway } from "./gateway.ts";
 import { type Learned, totalOf } from "./learned.ts";
 import { countedActions, sumOf } from "./totals.ts";
@@ -33,7 +34,7 @@ export function statBody(gateway: Gateway, readOnly: boolean, learned: Learned):
     learned: totalOf(learned),
     actions: { ...actions, ...Object.fromEntries(totals.actions) },
     scan_times: totals.scanTimes,
-    spam_count: sumOf(totals, "reject", "soft reject", "rewrite subject", "add header", "quarantine", "discard"),
+    spam_count: sumOf(totals, ...spamActions),
     ham_count: sumOf(totals, "greylist", "no action"),
     connections: totals.requests.scan,
     control_connections: totals.requests.controller,

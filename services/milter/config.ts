@@ -2,16 +2,16 @@
 
 import { bindSockets } from "../../shared/bind-socket.ts";
 import { bytes, choice, custom, duration, flag, integer, section, text } from "../../shared/config/schema.ts";
-import { isHeaderName } from "./header-field.ts";
+import { isFieldName } from "../../shared/message/field-name.ts";
 
 const second = 1000;
 const megabyte = 1024 * 1024;
 
 const spamHeader = custom<string>("X-Spam", "Name of the header that marks spam (action add header).", (value) =>
-  typeof value === "string" && isHeaderName(value) ? value : new Error("not the name of a header"),
+  typeof value === "string" && isFieldName(value) ? value : new Error("not the name of a header"),
 );
 
-export const milterSection = section("The milter gateway: what mail servers connect to.", {
+const milterSection = section("The milter gateway: what mail servers connect to.", {
   milter: flag(true, "Whether this gateway runs."),
   bind_socket: bindSockets(11_332, "Where mail servers connect."),
   timeout: duration(60 * second, "How long a verdict may take; after that the mail is put off.", { min: 10 }),

@@ -2,10 +2,10 @@
 // sender, recipients, signatures, the mark of the action, and the body.
 
 import { encodeText } from "../../shared/message/encode-word.ts";
+import { isFieldName } from "../../shared/message/field-name.ts";
 import { foldSignature } from "../../shared/message/fold-signature.ts";
 import { foldedValue } from "../../shared/message/folded-value.ts";
 import type { Verdict } from "../../shared/verdict.ts";
-import { isHeaderName } from "./header-field.ts";
 import { isAddress } from "./path.ts";
 import type { Change } from "./transaction.ts";
 
@@ -115,7 +115,7 @@ class Draft {
   }
 
   #push(name: string, value: string, change: (safe: string) => Change): boolean {
-    const safe = isHeaderName(name) ? foldedValue(value) : null;
+    const safe = isFieldName(name) ? foldedValue(value) : null;
     if (safe === null) {
       this.dropped.push(`header ${JSON.stringify(name.slice(0, 80))}`);
       return false;

@@ -6,6 +6,7 @@ import type { ConfigOf } from "../../shared/check.ts";
 import { listen } from "../../shared/listen.ts";
 import { defineRole, type Running, type System } from "../../shared/role.ts";
 import { Room, type RoomLimits } from "../../shared/room.ts";
+import { seldom } from "../../shared/seldom.ts";
 import { milterConfig } from "./config.ts";
 import { Connection } from "./connection.ts";
 import type { MailSettings } from "./mail.ts";
@@ -15,8 +16,6 @@ type MilterConfig = ConfigOf<typeof milterConfig>["milter"];
 
 /** ms. Servers wait for minutes (Postfix 5, Sendmail 5 by default); a sign of life costs five bytes. */
 const progressEvery = 5000;
-/** ms between two lines of the log about connections that were refused. */
-const quiet = 30_000;
 
 export default defineRole({
   name: "milter",
@@ -36,13 +35,12 @@ async function start(system: System): Promise<Running> {
   const listening: string[] = [];
 
   let refused = 0;
-  let spoke = Number.NEGATIVE_INFINITY;
+  const mayTell = seldom();
   /** A server that is refused comes again with its next mail: once in a while is enough. */
   function refuse(peer: string): void {
     refused += 1;
-    if (performance.now() < spoke + quiet) return;
+    if (!mayTell()) return;
     system.log.warn({ peer, connections: connections.size, refused }, "connections refused: max_connections");
-    spoke = performance.now();
     refused = 0;
   }
 

@@ -5,6 +5,7 @@ import { configOf } from "../../shared/config/live.ts";
 import { Fault } from "../../shared/fault.ts";
 import { type Log, silent } from "../../shared/log.ts";
 import type { System } from "../../shared/role.ts";
+import { blankVerdict } from "../../shared/verdict.testing.ts";
 import type { Changes, Verdict } from "../../shared/verdict.ts";
 import { milterConfig } from "./config.ts";
 import type { Frame } from "./wire/frame.ts";
@@ -46,28 +47,9 @@ export const postfixOffer = offer(6, 0x1ff, 0x1fffff);
 /** What a server of 2002 offers: version 2, every reply awaited. */
 export const oldOffer = offer(2, 0x3f, 0x7f);
 
-const noChanges: Changes = { addHeaders: [], removeHeaders: [], dkimSignatures: [] };
-
 export function verdictOf(action: string, more: Partial<Verdict> = {}, changes: Partial<Changes> = {}): Verdict {
-  return {
-    id: "task",
-    action,
-    score: 0,
-    required: 15,
-    thresholds: {},
-    symbols: [],
-    groups: {},
-    skipped: false,
-    messageId: "",
-    urls: [],
-    emails: [],
-    changes: { ...noChanges, ...changes },
-    failed: [],
-    timings: [],
-    elapsed: 1,
-    size: 1,
-    ...more,
-  };
+  const blank = blankVerdict();
+  return { ...blank, action, changes: { ...blank.changes, ...changes }, ...more };
 }
 
 /** What the role gets to work with: this bus, and keys of the section `milter` as UCL text. */

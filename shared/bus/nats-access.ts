@@ -1,11 +1,10 @@
 // Where the NATS servers are, who we are to them, and how they prove who they are: from the addresses of `--bus` and the
 // section `nats`.
 
-import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { type ConnectionOptions, createSecureContext, checkServerIdentity as nameFits } from "node:tls";
+import { type ConnectionOptions, checkServerIdentity as nameFits } from "node:tls";
 import type { NodeConnectionOptions } from "@nats-io/transport-node";
 import { Fault } from "../fault.ts";
+import { readTlsFiles } from "../tls-files.ts";
 import type { NatsConfig } from "./nats-config.ts";
 
 export interface NatsAccess {
@@ -103,7 +102,7 @@ function tlsOptions({ tls }: NatsConfig, secure: boolean, hosts: readonly string
     throw new Fault("bad-config", "nats.tls: a certificate needs its key, and a key its certificate");
   }
   if (!enabled && !secure && !first && ca === "" && certificate === "") return undefined;
-  assertUsable(ca, certificate, key);
+  readTlsFiles("nats.tls", tls);
   const options: TlsOptions & Pick<ConnectionOptions, "servername" | "checkServerIdentity"> = {
     rejectUnauthorized: verify,
     handshakeFirst: first,
@@ -119,27 +118,4 @@ function tlsOptions({ tls }: NatsConfig, secure: boolean, hosts: readonly string
     },
   };
   return options;
-}
-
-function assertUsable(ca: string, certificate: string, key: string): void {
-  const files = {
-    ...(ca === "" ? {} : { ca: readPem("ca", ca) }),
-    ...(certificate === "" ? {} : { cert: readPem("certificate", certificate), key: readPem("key", key) }),
-  };
-  try {
-    // A file of authorities that holds no certificate would vouch for nobody, and say nothing.
-    if (files.ca !== undefined) new X509Certificate(files.ca);
-    createSecureContext(files);
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new Fault("bad-config", `nats.tls: the files cannot be used: ${why}`, thrown);
-  }
-}
-
-function readPem(name: string, file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (thrown) {
-    throw new Fault("bad-config", `nats.tls.${name}: ${file} cannot be read`, thrown);
-  }
 }

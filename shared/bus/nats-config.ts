@@ -1,6 +1,7 @@
 // The section `nats`: how processes get in at the NATS servers that `sluice serve --bus` names.
 
 import { custom, flag, type SectionValue, section, text } from "../config/schema.ts";
+import { tlsKeys } from "../tls-files.ts";
 
 const prefix = custom<string>(
   "sluice",
@@ -15,11 +16,7 @@ const prefix = custom<string>(
 const tls = section("How the connections are encrypted.", {
   enabled: flag(false, "Refuse a server that does not speak TLS; the same as an address that begins with tls://."),
   first: flag(false, "Begin with TLS before the server has said a word: its handshake_first."),
-  ca: text("", "File with the certificates that may vouch for the servers. Default: those of the system."),
-  certificate: text("", "File with our own certificate, for servers that ask for one."),
-  key: text("", "File with its private key."),
-  server_name: text("", "Name in the servers' certificate. Default: the host's."),
-  verify: flag(true, "Refuse a server whose certificate nobody vouches for."),
+  ...tlsKeys,
 });
 
 export const natsConfig = {

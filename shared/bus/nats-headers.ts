@@ -2,6 +2,7 @@
 // in the store, any other is a fault.
 
 import { headers, type MsgHdrs } from "@nats-io/transport-node";
+import { asBuffer } from "../as-buffer.ts";
 import { Fault, type FaultCode } from "../fault.ts";
 
 /** ms that the asker still waits. No time of day: clocks of machines differ, and are set. */
@@ -42,7 +43,7 @@ export function writeFault(fault: Fault): { head: MsgHdrs; body: Uint8Array } {
 
 /** The fault that an answer carries; `failed` when its code is none of ours. */
 export function readFault(code: string, body: Uint8Array): Fault {
-  const message = Buffer.from(body.buffer, body.byteOffset, body.length).toString("utf8");
+  const message = asBuffer(body).toString("utf8");
   return new Fault(isCode(code) ? code : "failed", message);
 }
 

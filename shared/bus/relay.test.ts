@@ -8,7 +8,7 @@ const ready = (worker: ChildProcess) => new Promise((resolve) => worker.once("me
 test("an event reaches every worker process once, the publisher's own too", async () => {
   const workers = [1, 2, 3].map(() => fork(new URL("relay-worker.ts", import.meta.url), { serialization: "advanced" }));
   await Promise.all(workers.map(ready));
-  relayAmong(workers);
+  workers.forEach(relayAmong());
   const heard: unknown[][] = workers.map(() => []);
   const done = Promise.withResolvers<void>();
   for (const [i, worker] of workers.entries()) {

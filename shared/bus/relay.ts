@@ -64,8 +64,8 @@ export function openRelay(): Relay | undefined {
 /** Messages that may wait for one worker: more of them wait only for one that hangs, and are lost to it. */
 const longestWait = 1_024;
 
-/** In the parent: hands each event of a worker to all the others. Answers with a function that takes in one more worker. */
-export function relayAmong(workers: Iterable<ChildProcess>): (worker: ChildProcess) => void {
+/** In the parent: answers with a function that takes a worker in. Each event of one is handed to all the others. */
+export function relayAmong(): (worker: ChildProcess) => void {
   const waiting = new Map<ChildProcess, number>();
 
   function pass(carried: Carried, to: ChildProcess): void {
@@ -78,17 +78,14 @@ export function relayAmong(workers: Iterable<ChildProcess>): (worker: ChildProce
     });
   }
 
-  function join(worker: ChildProcess): void {
+  return (worker) => {
     waiting.set(worker, 0);
     worker.once("exit", () => waiting.delete(worker));
     worker.on("message", (message: unknown) => {
       if (!isCarried(message)) return;
       for (const other of waiting.keys()) if (other !== worker) pass(message, other);
     });
-  }
-
-  for (const worker of workers) join(worker);
-  return join;
+  };
 }
 
 function isCarried(message: unknown): message is Carried {

@@ -1,5 +1,6 @@
 // Custom fields: hands the plain value to the declaration's `parse`, and gives its complaints a place in the files.
 
+import { toFault } from "../fault.ts";
 import type { Problem } from "./problem.ts";
 import type { Field, Notes, Path } from "./schema.ts";
 import { mergeObjects, type Node, type Origin, plainChain } from "./tree.ts";
@@ -17,7 +18,7 @@ export function customValue(
     if (!(value instanceof Error)) return value;
     notes.error([], value.message);
   } catch (error) {
-    notes.error([], error instanceof Error ? error.message : String(error));
+    notes.error([], toFault(error).message);
   }
   return field.fallback;
 }

@@ -87,8 +87,8 @@ export function parseInto(
   }
 }
 
-export function originAt(chunk: Chunk, at = chunk.cursor.at): Origin {
-  return { file: chunk.cursor.file, line: lineOf(chunk.cursor, at), priority: chunk.priority };
+export function originAt({ cursor, priority }: Chunk): Origin {
+  return { file: cursor.file, line: lineOf(cursor, cursor.at), priority };
 }
 
 /** Entries up to the `}` of the brace at `opened`, or to the end of the text where there is none. */

@@ -3,7 +3,7 @@
 //   {# a comment #}
 // What is left out leaves its line ends behind, so that lines keep their numbers.
 
-import { Fault } from "../fault.ts";
+import { Fault, toFault } from "../fault.ts";
 import { type Condition, evaluate, holds, parseCondition, parseOutput } from "./template-expression.ts";
 import type { Variables } from "./variables.ts";
 
@@ -53,7 +53,7 @@ export function fillTemplate(file: string, text: string, variables: Variables): 
       if (kind === "%") runBlock(inner, open, variables, line);
       else if (kind === "=" && open.at(-1)?.wanted !== false) filled += evaluate(parseOutput(inner), variables);
     } catch (error) {
-      throw new Fault("bad-config", `${file}:${line}: in ${whole.slice(0, 80)}: ${messageOf(error)}`);
+      throw new Fault("bad-config", `${file}:${line}: in ${whole.slice(0, 80)}: ${toFault(error).message}`);
     }
     filled += lineEnds(whole);
     line += countLines(whole);
@@ -88,10 +88,6 @@ function runBlock(inner: string, open: Branch[], variables: Variables, line: num
 function conditionOf(text: string): Condition {
   if (text === "") throw new Error("a condition is missing");
   return parseCondition(text);
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function countLines(text: string): number {

@@ -12,6 +12,10 @@ export interface UclObject {
   readonly [key: string]: Ucl;
 }
 
+export function isUclObject(value: Ucl | undefined): value is UclObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 export interface ParsedText {
   readonly root: ObjectNode;
   readonly problems: readonly Problem[];

@@ -2,7 +2,7 @@
 // and type that are written, so that a site can be tried without a zone, and a name answered that nobody else knows.
 
 import { custom, type Notes } from "../config/schema.ts";
-import type { Ucl, UclObject } from "../config/ucl.ts";
+import { isUclObject, type Ucl } from "../config/ucl.ts";
 import type { DnsAnswer, RecordData, RecordType } from "./dns.ts";
 import { canonicalName } from "./name.ts";
 import { readRecordText, recordTypeOf } from "./record-text.ts";
@@ -53,10 +53,10 @@ function answerOf(type: RecordType, code: string, replies: readonly string[]): A
 const keys = ["name", "type", "rcode", "replies"];
 
 function readRecord(value: Ucl): FakeRecord | Error {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return new Error("must be a section");
+  if (!isUclObject(value)) return new Error("must be a section");
   const odd = Object.keys(value).find((key) => !keys.includes(key));
   if (odd !== undefined) return new Error(`has the key "${odd}": there are ${keys.join(", ")}`);
-  const { name: written = "", type: word = "a", rcode = "noerror", replies = [] } = value as UclObject;
+  const { name: written = "", type: word = "a", rcode = "noerror", replies = [] } = value;
   const texts = Array.isArray(replies) ? replies : [replies];
   const name = typeof written === "string" ? canonicalName(written) : undefined;
   if (name === undefined) return new Error("takes the name that is asked for");

@@ -64,8 +64,8 @@ export function domainMap(source: MapSource, now?: () => number): KeyMap {
 }
 
 /** A map whose keys are "user@example.org", "@example.org" and "user". */
-export function addressMap(source: MapSource, now?: () => number): KeyMap {
-  return keyMap(source, "addresses", now);
+export function addressMap(source: MapSource): KeyMap {
+  return keyMap(source, "addresses");
 }
 
 /** The value of an address, of its domain, or of its user; undefined when none of them is in the map. */

@@ -1,6 +1,7 @@
-// One attempt at a job: the handler, and the time that it may take.
+// One attempt at a job: the handler, the time that it may take, and what it comes to when it fails.
 
-import { Fault } from "../fault.ts";
+import { Fault, toFault } from "../fault.ts";
+import type { Log } from "../log.ts";
 
 /** Resolves when the handler has; rejects with what it threw, or with `late`, which the signal tells it too. */
 export async function attemptWithin(
@@ -20,4 +21,27 @@ export async function attemptWithin(
   } finally {
     clearTimeout(timer);
   }
+}
+
+export interface Failure {
+  readonly fault: Fault;
+  /** As the queue keeps it. */
+  readonly reason: string;
+  /** The job is dead. */
+  readonly isLast: boolean;
+}
+
+/** `attempt` is the number of the one that failed, of so many. */
+export function failureOf(thrown: unknown, attempt: number, attempts: number): Failure {
+  const fault = toFault(thrown);
+  return { fault, reason: `${fault.code}: ${fault.message}`, isLast: !fault.temporary || attempt >= attempts };
+}
+
+export function logFailure(
+  log: Log,
+  { fault, isLast }: Failure,
+  job: { readonly jobs: string; readonly id: string | number; readonly attempt: number },
+): void {
+  if (isLast) log.error({ err: fault, ...job }, "a job is dead");
+  else log.warn({ err: fault, ...job }, "a job failed and will be tried again");
 }

@@ -2,14 +2,14 @@
 
 import { setTimeout } from "node:timers/promises";
 import { type Job, UnrecoverableError, Worker } from "bullmq";
-import { toFault } from "../fault.ts";
 import type { Log } from "../log.ts";
 import type { RedisConfig } from "../redis/config.ts";
 import { toRedisFault } from "../redis/fault.ts";
 import { Link } from "../redis/link.ts";
 import type { Place } from "../redis/place.ts";
-import { attemptWithin } from "./attempt.ts";
-import { type Attempt, backoffAfter } from "./queue.ts";
+import { seldom } from "../seldom.ts";
+import { attemptWithin, failureOf, logFailure } from "./attempt.ts";
+import { type Attempt, backoffAfter, type WorkOptions } from "./queue.ts";
 
 /** What BullMQ keeps of a job: bytes as base64, for it writes JSON. */
 export interface BullPayload {
@@ -17,17 +17,13 @@ export interface BullPayload {
 }
 export type BullJob = Job<BullPayload>;
 
-export interface BullWorkerOptions {
+export interface BullWorkerOptions extends Required<WorkOptions> {
   readonly name: string;
   readonly prefix: string;
   readonly place: Place;
   readonly config: RedisConfig;
   readonly log: Log;
   readonly lease: number;
-  readonly slots: number;
-  readonly attempts: number;
-  readonly backoff: number;
-  readonly patience: number;
   readonly handler: (payload: string, attempt: Attempt) => Promise<unknown>;
 }
 
@@ -42,8 +38,6 @@ const pause = 500;
 const beginPause = 2_000;
 /** Seconds between two looks at an empty queue, beside being told. A worker that Redis left is held up so long at its end. */
 const look = 2;
-/** ms between two lines of the log about the same. */
-const quiet = 30_000;
 
 export function startBullWorker(options: BullWorkerOptions): BullWork {
   const { name, prefix, place, config, log, lease, slots, attempts, backoff } = options;
@@ -94,13 +88,12 @@ export function startBullWorker(options: BullWorkerOptions): BullWork {
 
   function hearTrouble(thrown: Error): void {
     // The link says when Redis is lost; BullMQ says so with each try.
-    if (!link.isReady || Date.now() - spoke < quiet) return;
-    spoke = Date.now();
+    if (!link.isReady || !mayTell()) return;
     // As a fault: what ioredis throws carries commands with what they hold.
     log.warn({ err: toRedisFault(thrown, link.place), jobs: name }, "a worker of the queue has trouble");
   }
 
-  let spoke = Number.NEGATIVE_INFINITY;
+  const mayTell = seldom();
   let beginning: NodeJS.Timeout | undefined;
   let stopping: Promise<void> | undefined;
   let worker = begin();
@@ -144,11 +137,9 @@ async function attempt(job: BullJob, options: BullWorkerOptions): Promise<void> 
   try {
     await attemptWithin(patience, (signal) => handler(data.payload, { id, key, attempt: attemptsStarted, signal }));
   } catch (thrown) {
-    const fault = toFault(thrown);
-    const reason = `${fault.code}: ${fault.message}`;
-    const isLast = !fault.temporary || attemptsStarted >= attempts;
-    if (isLast) log.error({ err: fault, jobs: name, id, attempt: attemptsStarted }, "a job is dead");
-    else log.warn({ err: fault, jobs: name, id, attempt: attemptsStarted }, "a job failed and will be tried again");
+    const failure = failureOf(thrown, attemptsStarted, attempts);
+    logFailure(log, failure, { jobs: name, id, attempt: attemptsStarted });
+    const { reason, isLast } = failure;
     throw isLast ? new UnrecoverableError(reason) : new Error(reason);
   }
 }

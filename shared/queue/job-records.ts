@@ -7,7 +7,7 @@
 
 import { Packr } from "msgpackr";
 import type { Bytes } from "../store/writer.ts";
-import { longestBackoff } from "./queue.ts";
+import { longestBackoff, processEnded } from "./queue.ts";
 
 const part = { next: 0, job: 1, due: 2, lease: 3, dead: 4, key: 5 } as const;
 type Part = (typeof part)[keyof typeof part];
@@ -56,17 +56,17 @@ export class JobRecords {
 
   /** Whether a `take` now would find something to do. Cheap, and needs no transaction. */
   anythingToDo(now: number): boolean {
-    const first = this.#first(part.due);
-    if (first !== undefined && first.numbers[0] <= now) return true;
+    const [first] = this.#due(0, 1);
+    if (first !== undefined && first.due <= now) return true;
     return this.#leases().some(({ until }) => until <= now);
   }
 
   /** The job that has been due for longest, leased to `worker`. */
   take(worker: string, now: number, until: number): Taken | undefined {
-    const first = this.#first(part.due);
-    if (first === undefined || first.numbers[0] > now) return undefined;
-    const id = first.numbers[1];
-    this.#db.removeSync(first.key);
+    const [first] = this.#due(0, 1);
+    if (first === undefined || first.due > now) return undefined;
+    const { id, key } = first;
+    this.#db.removeSync(key);
     const job = this.#get(part.job, id);
     if (job === undefined) return undefined;
     // Counted when it begins: a job that kills its process must not be tried for ever.
@@ -84,7 +84,7 @@ export class JobRecords {
       if (until > now) continue;
       const job = this.#get(part.job, id);
       if (job !== undefined && job.attempts >= attempts) {
-        this.#bury(id, job, "the process that had it ended", now);
+        this.#bury(id, job, processEnded, now);
         died.push(id);
       } else this.#db.putSync(this.#at(part.due, now, id), empty);
       this.#db.removeSync(this.#at(part.lease, id));
@@ -97,7 +97,7 @@ export class JobRecords {
    * there, or was taken by a process that is dead.
    */
   setBack(now: number, lease: number): void {
-    for (const { key, due, id } of this.#dueAfter(now)) {
+    for (const { key, due, id } of this.#due(now + 1)) {
       const job = this.#get(part.job, id);
       if (job === undefined) continue;
       const added = Math.min(job.added, now);
@@ -135,8 +135,8 @@ export class JobRecords {
   }
 
   dead(after: number, count: number): Kept[] {
-    const range = { start: this.#at(part.dead, after + 1), end: this.#at(part.key), limit: count };
-    return [...this.#db.getRange(range)].map(({ key, value }) => ({ id: lastNumber(key), job: packr.unpack(value) }));
+    const found = this.#db.getRange({ ...this.#range(part.dead, after + 1), limit: count });
+    return [...found].map(({ key, value }) => ({ id: lastNumber(key), job: packr.unpack(value) }));
   }
 
   /** False when there is no dead job of that number. One whose key is pending again is dropped: it is the same job. */
@@ -154,9 +154,7 @@ export class JobRecords {
   }
 
   count(now: number) {
-    const all = (kind: Part, from = 0) => {
-      return this.#db.getKeysCount({ start: this.#at(kind, from), end: this.#at((kind + 1) as Part) });
-    };
+    const all = (kind: Part, from = 0) => this.#db.getKeysCount(this.#range(kind, from));
     const delayed = all(part.due, now + 1);
     return { waiting: all(part.due) - delayed, delayed, atWork: all(part.lease), dead: all(part.dead) };
   }
@@ -180,28 +178,18 @@ export class JobRecords {
     return this.#db.get(this.#at(part.lease, id))?.toString("latin1", 8) === owner;
   }
 
-  #dueAfter(time: number): { key: Buffer; due: number; id: number }[] {
-    const range = { start: this.#at(part.due, time + 1), end: this.#at(part.lease) };
-    return [...this.#db.getKeys(range)].map((key) => {
-      return { key, due: Number(key.readBigUInt64BE(key.length - 16)), id: lastNumber(key) };
-    });
+  /** Those that wait, the one that has been due for longest first. */
+  #due(from: number, limit?: number): { key: Buffer; due: number; id: number }[] {
+    const keys = this.#db.getKeys({ ...this.#range(part.due, from), ...(limit === undefined ? {} : { limit }) });
+    return [...keys].map((key) => ({ key, due: Number(key.readBigUInt64BE(key.length - 16)), id: lastNumber(key) }));
   }
 
   #leases(): { id: number; until: number; owner: string }[] {
-    const range = { start: this.#at(part.lease), end: this.#at(part.dead) };
-    return [...this.#db.getRange(range)].map(({ key, value }) => ({
+    return [...this.#db.getRange(this.#range(part.lease))].map(({ key, value }) => ({
       id: lastNumber(key),
       until: value.readDoubleLE(0),
       owner: value.toString("latin1", 8),
     }));
-  }
-
-  #first(kind: Part): { key: Buffer; numbers: [number, number] } | undefined {
-    const range = { start: this.#at(kind), end: this.#at((kind + 1) as Part), limit: 1 };
-    for (const key of this.#db.getKeys(range)) {
-      return { key, numbers: [Number(key.readBigUInt64BE(key.length - 16)), lastNumber(key)] };
-    }
-    return undefined;
   }
 
   #get(kind: Part, id: number): Job | undefined {
@@ -213,8 +201,13 @@ export class JobRecords {
     this.#db.putSync(this.#at(kind, id), packr.pack(job));
   }
 
+  /** All records of one part, from a number on. */
+  #range(kind: Part, from = 0) {
+    return { start: this.#at(kind, from), end: this.#at(kind + 1) };
+  }
+
   /** The length of the name stands before it, so that no record lies among those of another name. */
-  #at(kind: Part, ...rest: (number | string)[]): Buffer {
+  #at(kind: number, ...rest: (number | string)[]): Buffer {
     const head = Buffer.concat([Buffer.of(this.#name.length), this.#name, Buffer.of(kind)]);
     return Buffer.concat([
       head,

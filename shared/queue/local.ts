@@ -10,7 +10,15 @@ import { type Log, silent } from "../log.ts";
 import { checkKey } from "../store/limits.ts";
 import { type Bytes, Writer } from "../store/writer.ts";
 import { JobRecords, namesOfJobs } from "./job-records.ts";
-import { type Attempt, type Jobs, payloadLimit, type Queue, type WorkOptions } from "./queue.ts";
+import {
+  type Attempt,
+  checkName,
+  encodePayload,
+  type Jobs,
+  type Queue,
+  type WorkOptions,
+  withDefaults,
+} from "./queue.ts";
 import { Worker } from "./worker.ts";
 
 export interface LocalQueueOptions {
@@ -39,10 +47,10 @@ export async function openLocalQueue(options: LocalQueueOptions): Promise<Queue>
   let closing: Promise<void> | undefined;
   let closed = false;
 
-  function records({ name }: Jobs<never>): JobRecords {
+  function records(jobs: Jobs<never>): JobRecords {
     if (closed) throw new Fault("closed", "the queue is closed");
-    if (!/^[\w.-]{1,100}$/.test(name)) throw new Fault("failed", `"${name}" cannot name jobs`);
-    return new JobRecords(db, name);
+    checkName(jobs);
+    return new JobRecords(db, jobs.name);
   }
 
   /** LMDB keeps its view of the file for a ms or so: who looks after another process has written must see it. */
@@ -64,10 +72,7 @@ export async function openLocalQueue(options: LocalQueueOptions): Promise<Queue>
     async add(jobs, payload, { key, delay = 0 } = {}) {
       const job = records(jobs);
       if (key !== undefined) checkKey(key);
-      const bytes = codec.encode(payload);
-      if (bytes.length > payloadLimit) {
-        throw new Fault("too-large", `a job of ${bytes.length} bytes, the limit is ${payloadLimit}`);
-      }
+      const bytes = encodePayload(codec, payload);
       const added = await writer.run(() => {
         const time = now();
         return job.add(
@@ -80,7 +85,7 @@ export async function openLocalQueue(options: LocalQueueOptions): Promise<Queue>
     },
     async work<Payload>(
       jobs: Jobs<Payload>,
-      { slots, attempts = 10, backoff = 1000, patience = 600_000 }: WorkOptions,
+      options: WorkOptions,
       handler: (payload: Payload, attempt: Attempt) => Promise<unknown>,
     ) {
       const known = records(jobs);
@@ -91,10 +96,7 @@ export async function openLocalQueue(options: LocalQueueOptions): Promise<Queue>
         writer,
         // Two workers of one process are two owners: each renews and ends only what it took itself.
         owner: `${owner}-${randomUUID()}`,
-        slots: Math.max(1, Math.trunc(slots) || 1),
-        attempts,
-        backoff,
-        patience,
+        ...withDefaults(options),
         lease,
         poll,
         now,

@@ -1,6 +1,9 @@
 // The queue carries jobs that must not be lost: learning, training, exports. At least once: a job may be done twice, for
 // the process that had done it may die before it can say so. So handlers must stand doing it again.
 
+import type { Codec } from "../bus/codec.ts";
+import { Fault } from "../fault.ts";
+
 /** Name of a kind of job. The type parameter says what it is handed. */
 export interface Jobs<Payload> {
   readonly name: string;
@@ -92,8 +95,27 @@ export interface Queue {
 
 /** Bytes of a payload. */
 export const payloadLimit = 4 * 1024 * 1024;
+/** What a job is dead of whose process died each time. */
+export const processEnded = "the process that had it ended";
 /** ms that a failed job waits at most. */
 export const longestBackoff = 3_600_000;
+
+/** Throws `failed` for a name that cannot be one. */
+export function checkName({ name }: Jobs<never>): void {
+  if (!/^[\w.-]{1,100}$/.test(name)) throw new Fault("failed", `"${name}" cannot name jobs`);
+}
+
+/** Throws `too-large`. */
+export function encodePayload(codec: Codec, payload: unknown): Uint8Array {
+  const bytes = codec.encode(payload);
+  if (bytes.length <= payloadLimit) return bytes;
+  throw new Fault("too-large", `a job of ${bytes.length} bytes, the limit is ${payloadLimit}`);
+}
+
+export function withDefaults(options: WorkOptions): Required<WorkOptions> {
+  const { slots, attempts = 10, backoff = 1000, patience = 600_000 } = options;
+  return { slots: Math.max(1, Math.trunc(slots) || 1), attempts, backoff, patience };
+}
 
 /** ms from the attempt of that number, 1 the first, to the next. */
 export function backoffAfter(attempt: number, backoff: number): number {

@@ -1,21 +1,16 @@
 // A worker takes jobs of one name while it has free slots, and tells the records what became of them.
 
-import { type Fault, toFault } from "../fault.ts";
 import type { Log } from "../log.ts";
 import type { Writer } from "../store/writer.ts";
-import { attemptWithin } from "./attempt.ts";
+import { attemptWithin, failureOf, logFailure } from "./attempt.ts";
 import type { JobRecords, Taken } from "./job-records.ts";
-import { type Attempt, backoffAfter } from "./queue.ts";
+import { type Attempt, backoffAfter, type WorkOptions } from "./queue.ts";
 
-export interface WorkerOptions {
+export interface WorkerOptions extends Required<WorkOptions> {
   readonly name: string;
   readonly records: JobRecords;
   readonly writer: Writer;
   readonly owner: string;
-  readonly slots: number;
-  readonly attempts: number;
-  readonly backoff: number;
-  readonly patience: number;
   readonly lease: number;
   readonly poll: number;
   readonly now: () => number;
@@ -104,12 +99,11 @@ export class Worker {
     const { id, owner, job } = taken;
     try {
       const attempt = { id: String(id), key: job.key, attempt: job.attempts };
-      const failure = await attemptWithin(patience, (signal) => handler(job.payload, { ...attempt, signal })).then(
-        () => undefined,
-        toFault,
+      const isDone = await attemptWithin(patience, (signal) => handler(job.payload, { ...attempt, signal })).then(
+        () => true,
+        (thrown) => this.#failed(taken, thrown),
       );
-      if (failure === undefined) await writer.run(() => records.done(id, owner));
-      else await this.#failed(taken, failure);
+      if (isDone) await writer.run(() => records.done(id, owner));
     } catch (thrown) {
       // Nobody was told what became of it, so its lease will run out, and it will be done again.
       log.error({ err: thrown, jobs: this.name, id }, "the end of a job cannot be written");
@@ -118,14 +112,15 @@ export class Worker {
     this.look();
   }
 
-  async #failed({ id, owner, job }: Taken, fault: Fault): Promise<void> {
+  /** Answers false: it is not done. */
+  async #failed({ id, owner, job }: Taken, thrown: unknown): Promise<false> {
     const { records, writer, attempts, backoff, now, log } = this.#options;
     const attempt = job.attempts;
-    const last = !fault.temporary || attempt >= attempts;
-    const due = last ? undefined : now() + backoffAfter(attempt, backoff);
-    await writer.run(() => records.failed(id, owner, `${fault.code}: ${fault.message}`, due, now()));
-    if (last) log.error({ err: fault, jobs: this.name, id, attempt }, "a job is dead");
-    else log.warn({ err: fault, jobs: this.name, id, attempt }, "a job failed and will be tried again");
+    const failure = failureOf(thrown, attempt, attempts);
+    const due = failure.isLast ? undefined : now() + backoffAfter(attempt, backoff);
+    await writer.run(() => records.failed(id, owner, failure.reason, due, now()));
+    logFailure(log, failure, { jobs: this.name, id, attempt });
+    return false;
   }
 
   #renew(): void {

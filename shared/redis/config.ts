@@ -2,6 +2,7 @@
 // mean the same. Without servers both are in the data folder.
 
 import { custom, duration, type Field, flag, integer, type SectionValue, section, text } from "../config/schema.ts";
+import { tlsKeys } from "../tls-files.ts";
 import { parseServers, printServers, type ServerList } from "../upstream-list.ts";
 
 function servers(port: number, about: string, most = 1000): Field<ServerList | null> {
@@ -41,11 +42,7 @@ const prefix = custom<string>(
 
 const tls = section("How the connections are encrypted.", {
   enabled: flag(false, "Speak TLS with Redis, and with the sentinels."),
-  ca: text("", "File with the certificates that may vouch for the servers. Default: those of the system."),
-  certificate: text("", "File with our own certificate, for servers that ask for one."),
-  key: text("", "File with its private key."),
-  server_name: text("", "Name in the servers' certificate. Default: the host's."),
-  verify: flag(true, "Refuse a server whose certificate nobody vouches for."),
+  ...tlsKeys,
 });
 
 export const redisConfig = {

@@ -1,11 +1,10 @@
 // Connections to Redis through ioredis: where to, as whom, how long it may take. Reconnects by itself, and keeps nothing
 // for later: what cannot be asked now fails now.
 
-import { X509Certificate } from "node:crypto";
-import { readFileSync } from "node:fs";
-import { createSecureContext, type ConnectionOptions as TlsOptions } from "node:tls";
+import type { ConnectionOptions as TlsOptions } from "node:tls";
 import { Cluster, Redis, type RedisOptions } from "ioredis";
 import { Fault } from "../fault.ts";
+import { readTlsFiles } from "../tls-files.ts";
 import type { ServerAddress } from "../upstream-list.ts";
 import type { RedisConfig } from "./config.ts";
 import type { Place } from "./place.ts";
@@ -122,30 +121,9 @@ function sentinelOptions(config: RedisConfig): RedisOptions {
   };
 }
 
-function tlsOptions({ tls: { enabled, ca, certificate, key, server_name, verify } }: RedisConfig): {
-  tls?: TlsOptions;
-} {
+function tlsOptions({ tls }: RedisConfig): { tls?: TlsOptions } {
+  const { enabled, server_name, verify } = tls;
   if (!enabled) return {};
-  const files = {
-    ...(ca === "" ? {} : { ca: readPem("ca", ca) }),
-    ...(certificate === "" ? {} : { cert: readPem("certificate", certificate) }),
-    ...(key === "" ? {} : { key: readPem("key", key) }),
-  };
-  try {
-    // A file of authorities that holds no certificate would vouch for nobody, and say nothing.
-    if (files.ca !== undefined) new X509Certificate(files.ca);
-    createSecureContext(files);
-  } catch (thrown) {
-    const why = thrown instanceof Error ? thrown.message : String(thrown);
-    throw new Fault("bad-config", `redis.tls: the files cannot be used: ${why}`, thrown);
-  }
+  const files = readTlsFiles("redis.tls", tls);
   return { tls: { rejectUnauthorized: verify, ...files, ...(server_name === "" ? {} : { servername: server_name }) } };
-}
-
-function readPem(name: string, file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (thrown) {
-    throw new Fault("bad-config", `redis.tls.${name}: ${file} cannot be read`, thrown);
-  }
 }

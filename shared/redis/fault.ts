@@ -1,6 +1,6 @@
 // What Redis and ioredis throw, as faults.
 
-import { Fault } from "../fault.ts";
+import { Fault, toFault } from "../fault.ts";
 
 /** Answers of a server that cannot do its work now, or must not do it for us (redis/src/server.c, script.c, acl.c). */
 const unavailable =
@@ -17,7 +17,7 @@ export function toRedisFault(thrown: unknown, name: string): Fault {
 
 /** What ioredis throws when it gave up a command, or says of its own settings, in words for an operator. */
 export function reasonOf(thrown: unknown): string {
-  const message = thrown instanceof Error ? thrown.message : String(thrown);
+  const message = toFault(thrown).message;
   if (/^(Reached the max retries per request|Stream isn't writeable|Connection is closed)/.test(message)) return lost;
   if (!message.startsWith("All sentinels are unreachable")) return message;
   const [, last = ""] = /Last error: (.*)$/s.exec(message) ?? [];

@@ -12,7 +12,7 @@ export const listLimit = 10_000;
 export const blobLimit = 64 * 1024 * 1024;
 /** Counters of a table; and counters that one `add` changes: a server does nothing else meanwhile. */
 export const tableLimit = 64 * 1024 * 1024;
-export const deltaLimit = 100_000;
+const deltaLimit = 100_000;
 /** ms that a table remembers a key with which something was added once: longer than any job is tried again. 30 days. */
 export const onceTtl = 30 * 86_400_000;
 

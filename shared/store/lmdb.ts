@@ -42,7 +42,7 @@ export async function openLmdbStore(options: LmdbStoreOptions): Promise<LmdbStor
   const items = database("items");
   const once = database("once");
   const writer = new Writer(root);
-  const tables = openTables(database("tables"), once, writer, now);
+  const tables = openTables({ chunks: database("tables"), once, writer, now });
   const blobs = blobFiles(join(folder, "blobs"), now);
   const sweeps = [entries, once].map((db) => ({ db, from: undefined as Buffer | undefined }));
   let itemsFrom: Buffer | undefined;

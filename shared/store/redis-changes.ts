@@ -7,6 +7,7 @@ import type { Log } from "../log.ts";
 import type { RedisClient } from "../redis/connect.ts";
 import { toRedisFault } from "../redis/fault.ts";
 import type { Link } from "../redis/link.ts";
+import { seldom } from "../seldom.ts";
 import { statusOf } from "./redis-table-data.ts";
 import type { TableChange } from "./store.ts";
 
@@ -26,8 +27,6 @@ const lookInterval = 5_000;
 /** ms before the next try to listen. */
 const shortestPause = 50;
 const longestPause = 2_000;
-/** ms between two lines of the log about the same. */
-const quiet = 30_000;
 
 export interface ChangesOptions {
   readonly truth: Link;
@@ -45,9 +44,9 @@ export class Changes {
   #looking: NodeJS.Timeout | undefined;
   #retrying: NodeJS.Timeout | undefined;
   #failures = 0;
-  /** The log says that nothing is heard, and when it last said so. */
+  /** The log says that nothing is heard. */
   #isSaid = false;
-  #spoke = Number.NEGATIVE_INFINITY;
+  readonly #mayTell = seldom();
   #closed = false;
 
   constructor(options: ChangesOptions) {
@@ -133,11 +132,9 @@ export class Changes {
     const { log, truth } = this.#options;
     // As a fault: what ioredis throws carries commands with what they hold.
     const err = toRedisFault(reason, truth.place);
-    const now = performance.now();
-    if (!this.#isSaid && now >= this.#spoke + quiet) {
+    if (!this.#isSaid && this.#mayTell()) {
       log.warn({ err }, "changes of tables are not heard: tried again");
       this.#isSaid = true;
-      this.#spoke = now;
     }
     const pause = Math.min(longestPause, shortestPause * 2 ** Math.min(this.#failures, 10));
     this.#failures += 1;

@@ -3,7 +3,8 @@
 
 import { createHash } from "node:crypto";
 import type { Bus, Serving } from "../../shared/bus/bus.ts";
-import { type ScanRequest, scanSubject } from "../../shared/scan.ts";
+import { scanSubject } from "../../shared/scan.ts";
+import { blankVerdict } from "../../shared/verdict.testing.ts";
 import type { Changes, Verdict } from "../../shared/verdict.ts";
 
 type Said = Partial<Pick<Verdict, "action" | "message" | "subject">> & {
@@ -18,8 +19,8 @@ export function serveFakeCoordinator(bus: Bus): Promise<Serving> {
     const { changes = {}, action, message, subject } = said(text);
     const { body, times = 1, ...others } = changes;
     return {
-      ...blank(request, raw),
-      action: action ?? "no action",
+      ...blankVerdict({ id: request.id, size: raw.length }),
+      ...(action === undefined ? {} : { action }),
       ...(message === undefined ? {} : { message }),
       ...(subject === undefined ? {} : { subject }),
       changes: {
@@ -36,23 +37,4 @@ export function serveFakeCoordinator(bus: Bus): Promise<Serving> {
 function said(text: string): Said {
   const json = /^X-Verdict: *(\{.*\})\r$/m.exec(text)?.[1];
   return json === undefined ? {} : JSON.parse(json);
-}
-
-function blank({ id }: ScanRequest, raw: Buffer): Omit<Verdict, "action" | "changes"> {
-  return {
-    id,
-    score: 0,
-    required: 15,
-    thresholds: {},
-    symbols: [],
-    groups: {},
-    skipped: false,
-    messageId: "",
-    urls: [],
-    emails: [],
-    failed: [],
-    timings: [],
-    elapsed: 0,
-    size: raw.length,
-  };
 }

@@ -1,6 +1,6 @@
-// An SMTP server that keeps what it is sent: where mail that went through the filter ends up.
+// Where mail that went through the filter ends up: an SMTP server that keeps what it is sent, and tells of it.
 
-import { createServer, type Socket } from "node:net";
+import { startServer } from "../../services/dmarc-reports/server.testing.ts";
 
 export interface Delivered {
   readonly from: string;
@@ -18,27 +18,27 @@ export interface Sink {
 }
 
 export async function startSink(): Promise<Sink> {
-  const delivered: Delivered[] = [];
   const waiting = new Set<() => void>();
-  const sockets = new Set<Socket>();
-  const server = createServer((socket) => {
-    sockets.add(socket);
-    socket.on("close", () => sockets.delete(socket));
-    converse(socket, (mail) => {
-      delivered.push(mail);
-      for (const look of waiting) look();
-    });
+  const lookAgain = () => {
+    for (const look of waiting) look();
+  };
+  const server = await startServer({
+    reply(command) {
+      // The mail is kept when its end is answered.
+      if (command === ".") setImmediate(lookAgain);
+      return undefined;
+    },
   });
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  return {
-    port: typeof address === "object" && address ? address.port : 0,
-    delivered,
-    find: (matches) =>
-      new Promise((resolve, reject) => {
+  const sink: Sink = {
+    port: server.port,
+    get delivered() {
+      return server.kept.map(({ from, recipients, message }) => ({ from, rcpts: recipients, message }));
+    },
+    find(matches) {
+      return new Promise((resolve, reject) => {
         const patience = setTimeout(() => reject(new Error("no such mail has arrived")), 30_000);
         const look = () => {
-          const mail = delivered.find(matches);
+          const mail = sink.delivered.find(matches);
           if (mail === undefined) return;
           clearTimeout(patience);
           waiting.delete(look);
@@ -46,49 +46,9 @@ export async function startSink(): Promise<Sink> {
         };
         waiting.add(look);
         look();
-      }),
-    close: async () => {
-      for (const socket of sockets) socket.destroy();
-      await new Promise((resolve) => server.close(resolve));
+      });
     },
+    close: server.close,
   };
-}
-
-const endOfData = "\r\n.\r\n";
-
-function converse(socket: Socket, keep: (mail: Delivered) => void): void {
-  let text = "";
-  let from = "";
-  let rcpts: string[] = [];
-  let inData = false;
-  const reply = (line: string) => void socket.write(`${line}\r\n`);
-  const take = (): boolean => {
-    const end = inData ? text.indexOf(endOfData) : text.indexOf("\r\n");
-    if (end < 0) return false;
-    const taken = text.slice(0, end);
-    text = text.slice(end + (inData ? endOfData.length : 2));
-    if (inData) {
-      inData = false;
-      keep({ from, rcpts, message: `${taken}\r\n`.replace(/^\.\./gm, ".") });
-      rcpts = [];
-      reply("250 2.0.0 kept");
-      return true;
-    }
-    const path = /<(.*?)>/.exec(taken)?.[1] ?? "";
-    const verb = taken.slice(0, 4).toUpperCase();
-    if (verb === "MAIL") from = path;
-    if (verb === "RCPT") rcpts.push(path);
-    if (verb === "RSET") rcpts = [];
-    inData = verb === "DATA";
-    reply(inData ? "354 go on" : verb === "EHLO" ? "250-sink.example.org\r\n250 8BITMIME" : "250 2.0.0 ok");
-    if (verb === "QUIT") socket.end();
-    return true;
-  };
-  socket.setEncoding("latin1");
-  socket.on("error", () => {});
-  socket.on("data", (chunk) => {
-    text += chunk;
-    while (take());
-  });
-  reply("220 sink.example.org ESMTP");
+  return sink;
 }

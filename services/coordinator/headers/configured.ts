@@ -2,8 +2,9 @@
 
 import type { SectionValue } from "../../../shared/config/schema.ts";
 import { custom, integer, section, table } from "../../../shared/config/schema.ts";
-import type { Ucl } from "../../../shared/config/ucl.ts";
-import { field, isFieldName } from "./field.ts";
+import { isUclObject, type Ucl } from "../../../shared/config/ucl.ts";
+import { isFieldName } from "../../../shared/message/field-name.ts";
+import { field } from "./field.ts";
 import type { HeaderChanges } from "./routine.ts";
 import { headerName, noChange } from "./routine.ts";
 
@@ -12,7 +13,7 @@ const which = "0 all, 1 the first, -1 the last.";
 type Pair = readonly [name: string, value: string];
 
 function readPairs(value: Ucl): readonly Pair[] | Error {
-  if (value === null || typeof value !== "object" || Array.isArray(value)) return new Error("must be a section");
+  if (!isUclObject(value)) return new Error("must be a section");
   const pairs: Pair[] = [];
   for (const [name, given] of Object.entries(value)) {
     if (!isFieldName(name)) return new Error(`has "${name}", which is no name of a header`);

@@ -8,11 +8,6 @@ const longest = 16_384;
 /** RFC 5322, 2.1.1: no line has more than 998 characters. */
 const longestLine = 900;
 
-/** Whether it can name a header field (RFC 5322, 3.6.8). */
-export function isFieldName(name: string): boolean {
-  return /^[\x21-\x39\x3b-\x7e]{1,128}$/.test(name);
-}
-
 /** A field of free text: folded with LF, encoded where it is not ASCII. */
 export function field(name: string, value: string, order = -1): AddedHeader {
   return { name, value: encodeText(value, name.length + 2), order };

@@ -2,9 +2,9 @@
 
 import type { Field } from "../../../shared/config/schema.ts";
 import { custom, integer, optional } from "../../../shared/config/schema.ts";
+import { isFieldName } from "../../../shared/message/field-name.ts";
 import type { Envelope, Headers } from "../../../shared/task.ts";
 import type { AddedHeader, AuthenticationResult, RemovedHeader, SymbolResult } from "../../../shared/verdict.ts";
-import { isFieldName } from "./field.ts";
 
 /** A message and what was decided about it. */
 export interface Outcome {
@@ -63,9 +63,4 @@ export function replacing(
 ): HeaderChanges {
   const removeHeaders = options.remove === null ? [] : [{ name: options.header, index: options.remove }];
   return { addHeaders, removeHeaders };
-}
-
-/** Actions that say: this is spam, in some degree. Greylisting only says: come again. */
-export function isSpam(action: string): boolean {
-  return action !== "no action" && action !== "greylist";
 }

@@ -2,9 +2,10 @@
 
 import type { SectionValue } from "../../../shared/config/schema.ts";
 import { section, text } from "../../../shared/config/schema.ts";
+import { isSpam } from "../../../shared/verdict.ts";
 import { field } from "./field.ts";
 import type { HeaderChanges, Outcome } from "./routine.ts";
-import { headerKeys, isSpam, replacing } from "./routine.ts";
+import { headerKeys, replacing } from "./routine.ts";
 
 /** A line of marks that is longer says no more. */
 const longest = 100;
