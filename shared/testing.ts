@@ -44,7 +44,7 @@ export interface Case {
   readonly raw: Uint8Array;
 }
 
-export const caseClock = Date.parse("2026-01-15T12:00:00Z");
+const caseClock = Date.parse("2026-01-15T12:00:00Z");
 
 /** Reads a case file. Faults with `bad-input` and the line on what it does not know. */
 export function parseCases(text: string, file: string): readonly Case[] {

@@ -3,7 +3,7 @@
 import { isIPv6 } from "node:net";
 
 /** How the next server is chosen among those that are alive; see upstream-rotation.ts. */
-export const rotations = ["round-robin", "random", "master-slave", "hash", "sequential"] as const;
+const rotations = ["round-robin", "random", "master-slave", "hash", "sequential"] as const;
 export type Rotation = (typeof rotations)[number];
 
 export interface ServerAddress {

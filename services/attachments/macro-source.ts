@@ -4,7 +4,7 @@ import { le16, le32 } from "../../shared/archive/bytes.ts";
 import type { CompoundFile, Stream } from "./compound-file.ts";
 
 /** Unpacks a compressed container (MS-OVBA, 2.4.1): chunks of 4,096 bytes, each with its own history. */
-export function decompressSource(bytes: Buffer, start: number, most: number): Buffer {
+function decompressSource(bytes: Buffer, start: number, most: number): Buffer {
   const out = Buffer.alloc(Math.min(most, Math.max(0, bytes.length - start) * 2048));
   let length = 0;
   let at = start + 1;

@@ -14,7 +14,7 @@ const headBytes = 4096;
 const maxPackages = 50;
 
 /** Name of a file in a package: two strings stand there, a label and a path. */
-export function packagedName(head: Buffer): string {
+function packagedName(head: Buffer): string {
   const label = head.subarray(6).indexOf(0);
   if (label === -1 || label > 260) return "";
   return head.toString("latin1", 6, 6 + label);

@@ -19,7 +19,7 @@ export interface PageFindings {
 }
 
 /** Bytes of one file, and of all, that are looked at. */
-export const pageBytes = 1024 * 1024;
+const pageBytes = 1024 * 1024;
 export const allPageBytes = 2 * 1024 * 1024;
 const maxUrls = 200;
 

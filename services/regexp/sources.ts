@@ -1,6 +1,7 @@
 // Where a pattern looks: Rspamd's types of regular expressions (R 3.11), by their long names and their letters, and the
 // texts of a message that each of them means.
 
+import { asBuffer } from "../../shared/as-buffer.ts";
 import type { TaskView } from "../../shared/check.ts";
 import type { Header } from "../../shared/task.ts";
 
@@ -99,7 +100,7 @@ function allTexts(task: RuleTask, source: Source): readonly string[] {
     case "all_header":
       return [decoded(task.headers.fields.map(({ name, raw }) => `${name}:${raw}\n`).join(""), source)];
     case "body":
-      return task.raw === undefined ? [] : [bufferOf(task.raw).toString(source.bytes ? "latin1" : "utf8")];
+      return task.raw === undefined ? [] : [asBuffer(task.raw).toString(source.bytes ? "latin1" : "utf8")];
     case "mime":
       return task.text.map(({ text }) => text);
     case "raw_mime":
@@ -125,10 +126,6 @@ function fieldsOf(fields: readonly Header[], { header }: Source): readonly Heade
 /** Raw headers come with one character a byte. */
 function decoded(text: string, { bytes }: Source): string {
   return bytes || !/[^\0-\x7f]/.test(text) ? text : Buffer.from(text, "latin1").toString("utf8");
-}
-
-function bufferOf(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
 /** The decoded source of each text part: of HTML with its tags. */

@@ -1,7 +1,7 @@
 // The way back of rewritten senders, as a table that mail servers ask over a socket.
 
 import { createServer, type Server, type Socket } from "node:net";
-import { Fault } from "../../shared/fault.ts";
+import { Fault, toFault } from "../../shared/fault.ts";
 import { listen } from "../../shared/listen.ts";
 import { defineRole, type Running, type System } from "../../shared/role.ts";
 import { type SrsConfig, srsConfig } from "../../shared/srs/config.ts";
@@ -43,7 +43,7 @@ async function start({ config, log, now }: System): Promise<Running> {
     socket.on("error", () => socket.destroy());
     socket.setTimeout(idle_timeout, () => socket.destroy());
     converse(socket, (request) => answer(request, srs(), now())).catch((thrown: unknown) => {
-      const reason = thrown instanceof Error ? thrown.message : String(thrown);
+      const reason = toFault(thrown).message;
       if (!socket.destroyed) log.warn({ peer: socket.remoteAddress ?? "local", reason }, "a question that is none");
       socket.destroy();
     });

@@ -19,7 +19,7 @@ function innerName(bytes: Buffer, budget: Budget): string {
 }
 
 /** The name without the packer's extension: what a reader gets when the header has none. */
-export function strippedName(name: string): string {
+function strippedName(name: string): string {
   if (/\.(?:tgz|tzst|tbz2?|txz|tlz)$/i.test(name)) return `${name.slice(0, name.lastIndexOf("."))}.tar`;
   return /\.(?:gz|z|zst|bz2?|xz|lzma)$/i.test(name) ? name.slice(0, name.lastIndexOf(".")) : name;
 }

@@ -18,7 +18,7 @@ function probs(length: number): Uint16Array {
 }
 
 /** The state of a stream: kept between the chunks of LZMA2. */
-export class LzmaDecoder {
+class LzmaDecoder {
   #code = 0;
   #range = 0xffffffff;
   #input: Uint8Array = new Uint8Array(0);

@@ -1,7 +1,7 @@
 // The codec of the bus: plain data to MessagePack and back. Facts, which travel in many questions, are encoded once.
 
 import { Packr } from "msgpackr";
-import { Fault } from "../fault.ts";
+import { Fault, toFault } from "../fault.ts";
 
 export interface Codec {
   /**
@@ -41,7 +41,7 @@ export function openCodec({ size = 64 * 1024 * 1024 }: CodecLimits = {}): Codec 
     try {
       return packr.pack(value);
     } catch (thrown) {
-      throw new Fault("failed", `cannot be encoded: ${thrown instanceof Error ? thrown.message : thrown}`, thrown);
+      throw new Fault("failed", `cannot be encoded: ${toFault(thrown).message}`, thrown);
     }
   }
 
@@ -92,7 +92,7 @@ export function openCodec({ size = 64 * 1024 * 1024 }: CodecLimits = {}): Codec 
         // Of a Buffer the bytes within would be Buffers: what arrives must be of the type that was sent.
         return packr.unpack(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length));
       } catch (thrown) {
-        throw new Fault("bad-input", `not MessagePack: ${thrown instanceof Error ? thrown.message : thrown}`, thrown);
+        throw new Fault("bad-input", `not MessagePack: ${toFault(thrown).message}`, thrown);
       }
     },
   };

@@ -14,7 +14,7 @@ import type { Variables } from "./variables.ts";
 /** A larger file is a map or a mistake. */
 export const largestFile = 16 * 1024 * 1024;
 /** Files that include files that include files. */
-export const deepestInclude = 16;
+const deepestInclude = 16;
 /** Files read in all, one that is included twice counted twice. */
 export const mostFiles = 2048;
 

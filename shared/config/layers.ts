@@ -30,9 +30,9 @@ export interface Layers {
   readonly packaged: (file: string) => boolean;
 }
 
-export const localPriority = 1;
-export const overridePriority = 10;
-export const commandLinePriority = 100;
+const localPriority = 1;
+const overridePriority = 10;
+const commandLinePriority = 100;
 
 const mainFiles = ["sluice.conf", "rspamd.conf"];
 

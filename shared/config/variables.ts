@@ -19,7 +19,7 @@ export function environmentVariables(environment: Environment): Map<string, stri
 }
 
 /** Variables that hold without any environment. Folders are where a package of Sluice puts things. */
-export function standardVariables(folder: string): Map<string, string> {
+function standardVariables(folder: string): Map<string, string> {
   return new Map([
     ["CONFDIR", folder],
     ["LOCAL_CONFDIR", folder],

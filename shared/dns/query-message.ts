@@ -8,7 +8,7 @@ export const headerSize = 12;
 export const inClass = 1;
 
 /** What a reply over UDP may measure: no path drops or splits it (DNS flag day 2020; RFC 9715, 3.1). */
-export const udpSize = 1232;
+const udpSize = 1232;
 
 const optionRecord = Buffer.from([0, 0, 41, udpSize >> 8, udpSize & 255, 0, 0, 0, 0, 0, 0]);
 

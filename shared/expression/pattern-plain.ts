@@ -8,7 +8,7 @@ import { flagsOf, parsePattern } from "../pattern/parse.ts";
 import { type Limits, wrong } from "../pattern/reader.ts";
 import type { Node } from "../pattern/tree.ts";
 
-export const plainLimits: Limits = { length: 4_096, depth: 50, repeat: 1_000 };
+const plainLimits: Limits = { length: 4_096, depth: 50, repeat: 1_000 };
 
 const knownEscape = /\\(?:[dDwWsSbBAzZtnrfvea]|x[0-9A-Fa-f]{2}|[xu]\{[0-9A-Fa-f]{1,6}\}|u[0-9A-Fa-f]{4}|[^0-9A-Za-z])/y;
 const backReference = /\\[1-9k]/y;

@@ -2,6 +2,7 @@
 // what is odd becomes a flaw.
 
 import { isAscii } from "node:buffer";
+import { asBuffer } from "../as-buffer.ts";
 import { type Facts, type Headers, type Hop, openingBytes, type Part, type Structure } from "../task.ts";
 import { decodeFields, readHeaders, wordContext } from "./fields.ts";
 import { flawList, type Note } from "./flaw.ts";
@@ -16,10 +17,6 @@ import { extractUrls } from "./url.ts";
 
 /** All that the bytes of a message say. The standing of its task, and what becomes of it, is not theirs to say. */
 export type Analysis = Omit<Facts, "standing" | "outgoing">;
-
-function asBuffer(bytes: Uint8Array): Buffer {
-  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-}
 
 /** Bytes of a byte order mark (UTF-8 or UTF-16) at the start. Fields in UTF-16 are not read. */
 function markLength(bytes: Buffer): number {

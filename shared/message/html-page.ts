@@ -208,7 +208,7 @@ function addImage(page: Page, tag: Tag, look: Look | undefined): void {
 }
 
 /** `5; url='https://example.org/'`: the address (WHATWG, 4.2.5.3), "" when there is none. */
-export function refreshTarget(content: string): string {
+function refreshTarget(content: string): string {
   const delay = /^[\d.\s]*[;,\s]/.exec(content);
   if (delay === null) return "";
   const target = content

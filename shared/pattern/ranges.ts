@@ -9,7 +9,7 @@ export const lastCode = 0x10ffff;
 const lastCased = 0x1fff;
 
 export const digits: Ranges = [[0x30, 0x39]];
-export const wordChars: Ranges = [
+const wordChars: Ranges = [
   [0x30, 0x39],
   [0x41, 0x5a],
   [0x5f, 0x5f],

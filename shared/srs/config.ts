@@ -1,20 +1,11 @@
 // The section `srs`: senders of mail that we pass on are rewritten, and bounces find their way back.
 
-import { type BindSocket, parseBindSocket, writeBindSocket } from "../bind-socket.ts";
+import { bindSockets } from "../bind-socket.ts";
 import { custom, duration, flag, integer, list, type SectionValue, section } from "../config/schema.ts";
 import { mapSource } from "../map/source.ts";
 import { asciiHost, isHostName } from "../message/domain.ts";
 
 const day = 86_400_000;
-const defaultPort = 11_335;
-const localhost: BindSocket = { kind: "tcp", host: "127.0.0.1", port: defaultPort };
-
-const bindSocket = custom<BindSocket>(
-  localhost,
-  "host:port, or /path mode=0660 owner=name group=name",
-  (value) => (typeof value === "string" ? parseBindSocket(value, defaultPort) : new Error("an address is text")),
-  writeBindSocket,
-);
 
 /** Characters: less can be guessed. */
 const shortestSecret = 16;
@@ -28,9 +19,9 @@ const secretText = custom<string>(
   },
 );
 
-export const separators = ["=", "+", "-"] as const;
+const separators = ["=", "+", "-"] as const;
 
-export const srsSection = section("Senders of mail that we pass on (SRS).", {
+const srsSection = section("Senders of mail that we pass on (SRS).", {
   enabled: flag(false, "Rewrite senders, and answer the mail server that asks for the way back."),
   domain: custom<string>("", "Domain of rewritten senders: one of ours, with SPF for our servers.", (value) => {
     const host = typeof value === "string" ? asciiHost(value) : "";
@@ -47,7 +38,7 @@ export const srsSection = section("Senders of mail that we pass on (SRS).", {
     return separators.find((one) => one === value) ?? new Error("is none of = + -");
   }),
   hash_length: integer(4, "Characters of the hash, of 6 bits each.", { min: 4, max: 27 }),
-  bind_socket: list(bindSocket, [localhost], "Where the mail server asks for the way back (socketmap)."),
+  bind_socket: bindSockets(11_335, "Where the mail server asks for the way back (socketmap)."),
   max_connections: integer(200, "Connections at a time; more are closed at once.", { min: 1, max: 10_000 }),
   idle_timeout: duration(600_000, "A connection that is silent for so long is closed.", { min: 10 }),
 });

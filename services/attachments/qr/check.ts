@@ -20,7 +20,7 @@ declare module "../../../shared/check.ts" {
 }
 
 /** One for the process; it is there only while there are pictures. */
-export const codeThread = new CodeThread();
+const codeThread = new CodeThread();
 
 /** Characters of a code's text that are looked at: the largest code holds 4,296 (ISO/IEC 18004, table 7). */
 const longestText = 8_192;

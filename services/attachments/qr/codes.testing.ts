@@ -196,17 +196,6 @@ export function gifOf({ width, height, shades }: Shades): Buffer {
   return Buffer.concat([header, frame, ...blocks, Buffer.from([0, 0x3b])]);
 }
 
-/** A file with one picture. `dictionary` is what is said of it beside its size. */
-export function pdfOf(
-  { width, height }: Pick<Shades, "width" | "height">,
-  dictionary: string,
-  content: Buffer,
-): Buffer {
-  const head = `%PDF-1.7\n1 0 obj\n<< /Type /Catalog >>\nendobj\n2 0 obj\n<< /Type /XObject /Subtype /Image /Width ${width} /Height ${height} ${dictionary} /Length ${content.length} >>\nstream\n`;
-  const end = "\nendstream\nendobj\ntrailer\n<< /Root 1 0 R >>\nstartxref\n0\n%%EOF\n";
-  return Buffer.concat([Buffer.from(head, "latin1"), content, Buffer.from(end, "latin1")]);
-}
-
 /** Four bytes as five characters. */
 export function ascii85(bytes: Buffer): Buffer {
   let text = "";

@@ -1,5 +1,6 @@
 // A picture of a PDF -> rows of samples, or a JPEG that lies in it.
 
+import { asBuffer } from "../../../shared/as-buffer.ts";
 import { decodeAscii85, decodeHex } from "../pdf-filter.ts";
 import type { PdfImage } from "../pdf-image.ts";
 import { unfilter, unpackZlib } from "./png.ts";
@@ -37,7 +38,7 @@ export type Unwrapped =
 export async function unwrapImage(image: PdfImage): Promise<Unwrapped> {
   const most = largest(image);
   const { content } = image;
-  let bytes = Buffer.from(content.buffer, content.byteOffset, content.byteLength);
+  let bytes = asBuffer(content);
   for (const filter of image.filters) {
     if (filter === "jpeg") return { kind: "jpeg", bytes };
     if (filter === "ascii85") bytes = decodeAscii85(bytes, most);

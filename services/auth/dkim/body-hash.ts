@@ -2,6 +2,7 @@
 // that end with a bare LF count as if they had CRLF: that is how they go over the wire.
 
 import { createHash, type Hash, hash } from "node:crypto";
+import { asBuffer } from "../../../shared/as-buffer.ts";
 import type { Form } from "./header-form.ts";
 
 export interface BodyHash {
@@ -22,7 +23,7 @@ const crlf = Buffer.from("\r\n");
 /** One hash for each length, the shortest first. */
 export function hashBody(body: Uint8Array, form: Form, lengths: Iterable<number>): readonly BodyHash[] {
   const sink = new Sink(lengths);
-  const bytes = Buffer.from(body.buffer, body.byteOffset, body.byteLength);
+  const bytes = asBuffer(body);
   const end = contentEnd(bytes, form);
   if (form === "simple") writeLines(bytes, 0, end, sink);
   else writeRelaxed(bytes, end, sink);

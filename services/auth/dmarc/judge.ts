@@ -64,6 +64,6 @@ function milder(policy: Policy): Policy {
 }
 
 /** Whether a message is among so many percent. */
-export function isSampled(digest: string, percent: number): boolean {
+function isSampled(digest: string, percent: number): boolean {
   return percent >= 100 || Number.parseInt(digest.slice(0, 8), 16) % 100 < percent;
 }

@@ -8,7 +8,7 @@ import { isHostName } from "../../../shared/message/domain.ts";
 import type { Headers } from "../../../shared/task.ts";
 import type { DkimFinding } from "../dkim/finding.ts";
 
-export const adspConfig = {
+const adspConfig = {
   adsp: section("What author domains say of unsigned mail (RFC 5617), for sites that keep an eye on it.", {
     enabled: flag(false, "Ask for the practices of author domains."),
   }),

@@ -17,7 +17,7 @@ import { responsibleAddress } from "./responsible.ts";
 const scopes = ["pra", "mfrom"] as const;
 export type Scope = (typeof scopes)[number];
 
-export const senderIdConfig = {
+const senderIdConfig = {
   sender_id: section("Whether the client may send for the responsible address (Sender ID); whom to check: see spf.", {
     enabled: flag(false, "Ask for records of Sender ID."),
     scopes: list<Scope>(

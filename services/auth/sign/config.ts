@@ -57,7 +57,7 @@ export function formsOf(canonicalization: (typeof canonicalForms)[number]): {
 }
 
 /** The keys of a section that says what is signed and with what. */
-export function signingKeys(defaults: Defaults) {
+function signingKeys(defaults: Defaults) {
   return {
     sign_authenticated: flag(defaults.sign_authenticated, "Sign mail of users who have logged in."),
     sign_local: flag(defaults.sign_local, "Sign mail from options.local_addrs."),
