@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, test } from "node:test";
+import { gzipSync } from "node:zlib";
 import { readMails } from "./mail-sources.ts";
 
 let folder: string;
@@ -45,11 +46,43 @@ test("a Maildir: cur and new and its subfolders, not what is being delivered and
   ]);
 });
 
+test("where wanted mail is asked for, folders for junk and trash below and mails marked as deleted are left out", async () => {
+  await put({
+    "Home/cur/1:2,S": "one",
+    "Home/cur/2:2,ST": "two",
+    "Home/new/3": "three",
+    "Home/.Junk/cur/4": "four",
+    "Home/.Junk/new/5": "five",
+    "Home/.INBOX.Deleted Messages/new/6": "six",
+    "Home/.Spammers of old/cur/7": "seven",
+    "Home/.Spammers of old/new/8": "eight",
+  });
+  const left: string[] = [];
+  const named: string[] = [];
+  const leftOut = (path: string, what: string) => left.push(`${what} ${path.slice(folder.length + 1)}`);
+  for (const start of ["Home", "Home/.Junk"]) {
+    for await (const { bytes } of readMails([join(folder, start)], leftOut)) named.push(String(bytes));
+  }
+  assert.deepEqual(named.sort(), ["eight", "five", "four", "one", "seven", "three"], "Junk only where it is named");
+  assert.deepEqual(left.sort(), ["folder Home/.INBOX.Deleted Messages", "folder Home/.Junk", "mail Home/cur/2:2,ST"]);
+  assert.equal((await read("Home")).length, 8);
+});
+
 test("a folder with all below, mailbox files among them, and links not followed", async () => {
   const from = "From a@example.org Thu Jan 15 12:00:00 2026\n";
   await put({ "box/a.eml": "a", "box/deep/er/b": `${from}b\n\n${from}c\n`, "box/empty": "" });
   await symlink(join(folder, "box"), join(folder, "box/deep/again"));
   assert.deepEqual(await read("box"), ["box/a.eml: a", "box/deep/er/b#2: c\n", "box/deep/er/b: b\n\n"]);
+});
+
+test("mails that a server keeps compressed, and one that is broken", async () => {
+  await put({ "packed/cur/.keep": "" });
+  const packed = gzipSync("Subject: x\n\nHello\n");
+  await writeFile(join(folder, "packed/cur/1:2,S"), packed);
+  await writeFile(join(folder, "packed/cur/2:2,S"), packed.subarray(0, 20));
+  const [one, two] = await read("packed");
+  assert.equal(one, "packed/cur/1:2,S: Subject: x\n\nHello\n");
+  assert.match(two ?? "", /2:2,S: unexpected end of file/);
 });
 
 test("what is not there is told in its place", async () => {

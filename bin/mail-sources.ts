@@ -4,6 +4,7 @@
 import { createReadStream } from "node:fs";
 import { opendir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { inflated } from "./inflate.ts";
 import { splitMails } from "./mbox.ts";
 
 export interface SourceMail {
@@ -13,24 +14,43 @@ export interface SourceMail {
   readonly bytes: Buffer | Error;
 }
 
-/** What cannot be read is told in its place; the others come all the same. */
-export async function* readMails(names: readonly string[]): AsyncGenerator<SourceMail> {
+/** Hears of what is left out. */
+export type LeftOut = (path: string, what: "folder" | "mail") => void;
+
+/** Folders below a mailbox in which users and servers put what is not wanted, as the last part of a Maildir's name. */
+const unwanted = /^(?:.*[./])?(?:junk|spam|bulk|trash|deleted)(?:[ -]?(?:e-?mail|mail|items|messages))?$/i;
+/** https://cr.yp.to/proto/maildir.html: T among the flags; the user has moved it elsewhere, or wants it no more. */
+const deleted = /:2,[A-Za-z]*T[A-Za-z]*$/;
+
+/**
+ * What cannot be read is told in its place; the others come all the same. With `leftOut` only what is wanted mail: folders
+ * below for junk or trash and mails marked as deleted are left out.
+ */
+export async function* readMails(names: readonly string[], leftOut?: LeftOut): AsyncGenerator<SourceMail> {
   for (const name of names) {
-    if (name === "-") yield* readStream(name, process.stdin);
-    else yield* readPath(name);
+    if (name === "-") yield* readStandardInput();
+    else yield* readPath(name, leftOut);
   }
 }
 
-async function* readPath(path: string): AsyncGenerator<SourceMail> {
+async function* readStandardInput(): AsyncGenerator<SourceMail> {
   try {
-    if ((await stat(path)).isDirectory()) yield* readFolder(path);
+    yield* readStream("-", process.stdin);
+  } catch (thrown) {
+    yield { name: "-", bytes: asError(thrown) };
+  }
+}
+
+async function* readPath(path: string, leftOut?: LeftOut): AsyncGenerator<SourceMail> {
+  try {
+    if ((await stat(path)).isDirectory()) yield* readFolder(path, leftOut);
     else yield* readStream(path, createReadStream(path));
   } catch (thrown) {
     yield { name: path, bytes: asError(thrown) };
   }
 }
 
-async function* readFolder(folder: string): AsyncGenerator<SourceMail> {
+async function* readFolder(folder: string, leftOut?: LeftOut): AsyncGenerator<SourceMail> {
   // In a Maildir (https://cr.yp.to/proto/maildir.html) mails lie in cur and new; the rest are the server's notes, and
   // in tmp what is being delivered. Its subfolders are Maildirs whose names begin with a dot.
   const names = await readdir(folder);
@@ -38,14 +58,17 @@ async function* readFolder(folder: string): AsyncGenerator<SourceMail> {
   for await (const entry of await opendir(folder)) {
     const path = join(folder, entry.name);
     const isMailFolder = !isMaildir || entry.name === "cur" || entry.name === "new" || entry.name.startsWith(".");
+    const isUnwanted = entry.isDirectory() ? unwanted.test(entry.name) : deleted.test(entry.name);
     // A link may lead back up: it is not followed. A pipe would never end.
-    if (entry.isDirectory() ? isMailFolder : entry.isFile() && !isMaildir) yield* readPath(path);
+    if (!(entry.isDirectory() ? isMailFolder : entry.isFile() && !isMaildir)) continue;
+    if (leftOut !== undefined && isUnwanted) leftOut(path, entry.isDirectory() ? "folder" : "mail");
+    else yield* readPath(path, leftOut);
   }
 }
 
 async function* readStream(name: string, stream: AsyncIterable<Buffer>): AsyncGenerator<SourceMail> {
   let number = 0;
-  for await (const bytes of splitMails(stream)) {
+  for await (const bytes of splitMails(inflated(stream))) {
     number += 1;
     yield { name: number === 1 ? name : `${name}#${number}`, bytes: bytes ?? new Error("too large to be a mail") };
   }

@@ -31,6 +31,11 @@ test("a mailbox: From lines divide after an empty line, and quoting is undone", 
   }
 });
 
+test("a mailbox that begins with empty lines, and a mail that does", async () => {
+  assert.deepEqual(await split(`\n\n${mailbox}`, 3), [`${first}\n`, `${second}\n`, third]);
+  for (const mail of [`\r\n\n${first}`, "\n", "\n\n"]) assert.deepEqual(await split(mail), [mail]);
+});
+
 test("a mailbox with CRLF", async () => {
   const mails = await split(mailbox.replaceAll("\n", "\r\n"), 10);
   assert.deepEqual(

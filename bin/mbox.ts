@@ -62,7 +62,15 @@ class Splitter {
   }
 
   #line(bytes: Buffer, from: number, to: number): void {
-    this.#isMailbox ??= isDivider(bytes, from, to);
+    if (this.#isMailbox === undefined) {
+      if (isEmpty(bytes, from, to)) {
+        this.#mail.add(bytes, from, to);
+        return;
+      }
+      this.#isMailbox = isDivider(bytes, from, to);
+      // Empty lines before the first divider are nobody's.
+      if (this.#isMailbox && this.#mail.begun) this.#mail.take();
+    }
     if (!this.#isMailbox || this.#isRest) {
       this.#mail.add(bytes, from, to);
       return;

@@ -1,9 +1,10 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { parseArgs } from "node:util";
+import { attachedMails } from "../attached-mails.ts";
 import { type Command, refuse } from "../command.ts";
 import { controllerOptions, passwordHeader } from "../controller.ts";
 import { HttpClient } from "../http-client.ts";
-import { readMails, type SourceMail } from "../mail-sources.ts";
+import { type LeftOut, readMails, type SourceMail } from "../mail-sources.ts";
 
 const help = `sluice learn spam|ham FILE|DIR... [OPTIONS]        ("-" is standard input)
 sluice learn --forget FILE|DIR...
@@ -18,6 +19,10 @@ each (classifier.bayes.min_learns). 'sluice model stat' says how many they know.
   sluice learn ham ~/Maildir
   sluice learn spam ~/Maildir/.Junk
 
+Of a DIR that is taught as ham, folders below for junk and trash are left out, and mails that are marked as deleted.
+
+  --attached        teach the mails that are attached to the mails, and not these: for what users forward to an address for
+                    reports. Taught as it is, a report teaches its user's own words and address
   --forget          take back what was learned of the mails
   --server URL      the controller, default: http://127.0.0.1:11334
   --password TEXT   or the environment's SLUICE_PASSWORD; not needed from addresses in http.controller.secure_ip
@@ -51,6 +56,7 @@ async function run(args: readonly string[]): Promise<number> {
     args: [...args],
     allowPositionals: true,
     options: {
+      attached: { type: "boolean", default: false },
       forget: { type: "boolean" },
       server: controllerOptions.address,
       password: controllerOptions.password,
@@ -63,6 +69,7 @@ async function run(args: readonly string[]): Promise<number> {
   const [first, ...rest] = positionals;
   const lesson: Lesson | undefined = values.forget ? "forget" : first === "spam" || first === "ham" ? first : undefined;
   if (lesson === undefined) return refuse("learn", "as what? Say spam or ham, or --forget.");
+  if (/[\0-\x1f\x7f]/.test(values.user ?? "")) return refuse("learn", "--user is no address");
   const names = values.forget ? positionals : rest;
   if (names.length === 0) return refuse("learn", "which mail? Give a file, a folder, or - for standard input.");
   const parallel = Number(values.parallel);
@@ -70,7 +77,8 @@ async function run(args: readonly string[]): Promise<number> {
     return refuse("learn", `--parallel ${values.parallel} is no number of mails`);
   }
   const headers: Record<string, string> = { ...passwordHeader(values.password) };
-  if (values.user !== undefined) headers["deliver-to"] = values.user;
+  // A header's characters are bytes, and addresses are UTF-8 (RFC 6531).
+  if (values.user !== undefined) headers["deliver-to"] = Buffer.from(values.user).toString("latin1");
   if (values.classifier !== undefined) headers.classifier = values.classifier;
   let client: HttpClient;
   try {
@@ -79,7 +87,7 @@ async function run(args: readonly string[]): Promise<number> {
     return refuse("learn", `--server ${values.server} is no address`);
   }
   const progress = !values.quiet && process.stderr.isTTY === true;
-  const counts = await learnAll(client, lesson, headers, names, parallel, progress);
+  const counts = await learnAll(client, lesson, headers, { names, attached: values.attached }, parallel, progress);
   client.close();
   console.log(summary(lesson, counts));
   if (counts.end === undefined) return counts.failed > 0 ? 75 : 0;
@@ -91,12 +99,18 @@ async function learnAll(
   client: HttpClient,
   lesson: Lesson,
   headers: Readonly<Record<string, string>>,
-  names: readonly string[],
+  { names, attached }: { readonly names: readonly string[]; readonly attached: boolean },
   parallel: number,
   progress: boolean,
 ): Promise<Counts> {
   const counts: Counts = { learned: 0, known: 0, nothing: 0, failed: 0 };
-  const mails = readMails(names);
+  let deleted = 0;
+  const leftOut: LeftOut = (path, what) => {
+    if (what === "mail") deleted += 1;
+    else console.error(`${path}: left out; to teach it, name it`);
+  };
+  const sources = readMails(names, lesson === "ham" ? leftOut : undefined);
+  const mails = attached ? readAttached(sources) : sources;
   const worker = async () => {
     while (counts.end === undefined) {
       const next = await mails.next();
@@ -111,7 +125,19 @@ async function learnAll(
   };
   await Promise.all(Array.from({ length: parallel }, worker));
   if (progress) process.stderr.write("\n");
+  if (deleted > 0) console.error(`${deleted} mails that are marked as deleted: left out`);
   return counts;
+}
+
+async function* readAttached(sources: AsyncIterable<SourceMail>): AsyncGenerator<SourceMail> {
+  for await (const source of sources) {
+    const { name, bytes } = source;
+    const mails = bytes instanceof Error ? [] : attachedMails(bytes);
+    if (bytes instanceof Error) yield source;
+    else if (mails.length === 0) yield { name, bytes: new Error("no mail is attached") };
+    for (const [at, mail] of mails.entries())
+      yield { name: at === 0 ? name : `${name}, attached ${at + 1}`, bytes: mail };
+  }
 }
 
 /** Throws when going on makes no sense: nobody is there, or says no. */
@@ -123,6 +149,8 @@ async function learnOne(
   counts: Counts,
 ): Promise<void> {
   if (bytes instanceof Error) return fail(counts, name, bytes.message);
+  // A picture or a server's notes among the mails would be learned like any other.
+  if (!beginsAsMail(bytes)) return fail(counts, name, "is no mail: it does not begin with a header");
   const { status, text } = await offer(client, path, headers, bytes, counts);
   if (status === 401) throw new Error("the filter refuses: say --password, or see http.controller.secure_ip");
   if (status === 404 || status === 429) throw new Error(`the filter refuses: ${reasonIn(text)}`);
@@ -130,6 +158,11 @@ async function learnOne(
   else if (status === 208) counts.known += 1;
   else if (status === 204) counts.nothing += 1;
   else fail(counts, name, reasonIn(text));
+}
+
+/** A header (RFC 5322, 2.2), perhaps after what storage puts before it. */
+function beginsAsMail(bytes: Buffer): boolean {
+  return /^(?:\xef\xbb\xbf)?\s*(?:>?From |[!-9;-~]+[ \t]*:)/.test(bytes.toString("latin1", 0, 1000));
 }
 
 /** Offers a mail again to a filter that is busy, and to one that has answered before and is being restarted. */

@@ -76,11 +76,17 @@ async function run(args: readonly string[]): Promise<number> {
 async function save(keepers: Keepers, file: string): Promise<number> {
   const models = await exportModels(keepers);
   await writeModels(file, models);
-  return say("written", models);
+  // With another configuration than the filter's it may be a model that nobody has taught: these numbers tell.
+  const learned = new Map((await standings(keepers)).map(({ name, spam, ham }) => [name, `${spam} spam, ${ham} ham`]));
+  return say(
+    "written",
+    models.map(({ name }) => ({ name: `${name} (${learned.get(name)})` })),
+  );
 }
 
 async function restore(keepers: Keepers, file: string, only: readonly string[] | undefined): Promise<number> {
   const all = await readModels(file);
+  if (all.length === 0) throw new Fault("bad-input", `${file} holds no model. Nothing was changed.`);
   const missing = only?.find((name) => !all.some((model) => model.name === name));
   if (missing !== undefined) throw new Fault("bad-input", `${file} has no model of ${missing}`);
   const models = all.filter(({ name }) => only?.includes(name) ?? true);

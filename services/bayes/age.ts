@@ -1,6 +1,7 @@
 // Ageing: a table of fixed size must not fill up, nor its counters reach their end.
 
-import { halve, type Model } from "./model.ts";
+import { halve } from "./halving.ts";
+import type { Model } from "./model.ts";
 
 /** Lessons between two looks: a look goes over the whole table. */
 const lessonsBetween = 500;
@@ -11,9 +12,9 @@ const high = 60_000;
 
 const lessonsSince = new WeakMap<Model, number>();
 
-/** Called after lessons, in the one process that learns. Answers whether it halved. */
+/** Called after lessons, in the one process that learns: it looks at its first. Answers whether it halved. */
 export async function age(model: Model, lessons: number): Promise<boolean> {
-  const since = (lessonsSince.get(model) ?? 0) + lessons;
+  const since = (lessonsSince.get(model) ?? lessonsBetween) + lessons;
   lessonsSince.set(model, since < lessonsBetween ? since : 0);
   if (since < lessonsBetween || !isFull(model)) return false;
   await halve(model);

@@ -17,7 +17,8 @@ export interface Features {
   readonly tokens: Uint32Array;
 }
 
-export const strongest = 65_535;
+export const strengthBits = 16;
+export const strongest = 2 ** strengthBits - 1;
 const head = 6;
 const tokenNumbers = 2 ** tokenBits;
 

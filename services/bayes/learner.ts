@@ -1,5 +1,6 @@
 // What the actor makes of lessons.
 
+import { hash } from "node:crypto";
 import type { Label, Learner, LearnerPlace, LessonTask, ModelChange } from "../../shared/learning/learner.ts";
 import { age } from "./age.ts";
 import { automaticLesson } from "./autolearn.ts";
@@ -8,12 +9,13 @@ import { experience } from "./doubt.ts";
 import { evidenceAhead, isDoubtful, type Own, strengthLeft, strengthOf } from "./evidence.ts";
 import { explain } from "./explain.ts";
 import { readFeatures, strongest, withStrength, writeFeatures } from "./features.ts";
+import { finishHalving } from "./halving.ts";
 import { mailTokens, reads } from "./mail-tokens.ts";
-import { applyChange, expectChanges, halvingsOf, lessonsOf, type Model, openModel, schema } from "./model.ts";
+import { applyChange, expectChanges, halvingsOf, leftOver, lessonsOf, type Model, openModel, schema } from "./model.ts";
 import { modelFile } from "./model-file.ts";
 import { ownerName } from "./owner.ts";
+import { addressBits } from "./table-size.ts";
 import { TokenSet } from "./token-set.ts";
-import { hashText } from "./words.ts";
 
 const set = new TokenSet();
 
@@ -49,9 +51,10 @@ export const learner: Learner = {
   reads,
   schema,
   features,
-  async open(place) {
-    await modelAt(place);
+  async begin(place) {
+    await finishHalving(await modelAt(place));
   },
+  variant: ({ config }) => String(addressBits(configAt(config).size)),
   async weigh(bytes, label, place) {
     const model = await modelAt(place);
     return withStrength(bytes, strengthAt(model, readFeatures(bytes).tokens, label, false), halvingsOf(model));
@@ -60,7 +63,7 @@ export const learner: Learner = {
     const model = await modelAt(place);
     const { strength, halvings, tokens } = readFeatures(bytes);
     const now = halvingsOf(model);
-    const before = strength >>> ((now - halvings) & 0xff);
+    const before = leftOver(model, strength, halvings);
     if (isContradicted(model, tokens, label, before)) {
       const left = strengthLeft(before, tokens.length);
       if (left === before) return null;
@@ -78,7 +81,7 @@ export const learner: Learner = {
   expect: async (changes, place) => expectChanges(await modelAt(place), changes),
   scope(envelope, { config }) {
     const owner = ownerName(envelope, configAt(config).per_user);
-    return owner === "" ? "" : hashText(owner).toString(16);
+    return owner === "" ? "" : hash("sha256", owner).slice(0, 16);
   },
   automatic: (standing, _envelope, config) => automaticLesson(standing, configAt(config)),
   learned: async (place) => lessonsOf(await modelAt(place)),

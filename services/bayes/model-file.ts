@@ -4,6 +4,7 @@ import { Fault } from "../../shared/fault.ts";
 import type { LearnerPlace, ModelKeeper } from "../../shared/learning/learner.ts";
 import type { Counters } from "../../shared/store/store.ts";
 import { configAt } from "./config.ts";
+import { forgetHalving } from "./halving.ts";
 import { type Model, openModel } from "./model.ts";
 import { addressBits } from "./table-size.ts";
 
@@ -39,12 +40,14 @@ export const modelFile: ModelKeeper = {
   async write(bytes, place) {
     await this.check(bytes, place);
     const model = await modelAt(place);
+    await forgetHalving(place.store);
     // A copy lies where the counters of a typed array must lie.
     await model.counts.table.write(new Uint32Array(new Uint8Array(bytes.subarray(head, head + countsBytes)).buffer));
     await model.tokens.table.write(new Uint16Array(new Uint8Array(bytes.subarray(head + countsBytes)).buffer));
   },
   async reset(place) {
     const model = await modelAt(place);
+    await forgetHalving(place.store);
     await model.counts.table.reset();
     await model.tokens.table.reset();
   },

@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { afterEach, beforeEach, test } from "node:test";
 import { configOf } from "../../shared/config/live.ts";
 import type { Label, LearnerPlace, ModelChange } from "../../shared/learning/learner.ts";
-import { modelLife } from "../../shared/learning/ledger.ts";
 import { learn as learnLesson, type Study } from "../../shared/learning/study.ts";
 import { Turns } from "../../shared/learning/turns.ts";
 import { silent } from "../../shared/log.ts";
@@ -14,8 +13,9 @@ import { type LmdbStore, openLmdbStore } from "../../shared/store/lmdb.ts";
 import { age, isFull } from "./age.ts";
 import { classifierConfig } from "./config.ts";
 import { readFeatures } from "./features.ts";
+import { halve } from "./halving.ts";
 import { learner } from "./learner.ts";
-import { halve, halvingsOf, lessonsOf, type Model, openModel } from "./model.ts";
+import { halvingsOf, lessonsOf, type Model, openModel } from "./model.ts";
 import { modelFile } from "./model-file.ts";
 import { addressBits, leastTable, mostTable } from "./table-size.ts";
 
@@ -139,8 +139,52 @@ test("a lesson that was halved with the table is taken back as what is left of i
   assert.equal(sum(), 0);
 });
 
+test("a lesson that was weighed before the table was halved is taken back as what it added", async () => {
+  const features = featuresOf("buy cheap pills today, buy cheap watches now") ?? assert.fail("no features");
+  const weighed = (await learner.weigh?.(features, "spam", place())) ?? assert.fail("not weighed");
+  await halve(model);
+  await apply("learn", "spam", weighed);
+  assert.ok(sum() > 0);
+  await apply("unlearn", "spam", weighed);
+  assert.equal(sum(), 0);
+});
+
+test("nothing is left to take back of what was halved many times", async () => {
+  const old = await learn("spam", "buy cheap pills today, buy cheap watches now");
+  for (let i = 0; i < 32; i++) await halve(model);
+  await learn("spam", "buy cheap pills today, buy cheap watches now");
+  const before = sum();
+  await apply("unlearn", "spam", old);
+  assert.equal(sum(), before);
+});
+
+test("a process that dies while it halves leaves what the next one does, once", async () => {
+  const died = new Error("died");
+  const { tokens, counts } = model;
+  const dying: readonly Model[] = [
+    { ...model, tokens: { ...tokens, table: { ...tokens.table, halve: () => Promise.reject(died) } } },
+    { ...model, counts: { ...counts, table: { ...counts.table, add: () => Promise.reject(died) } } },
+  ];
+  for (const [n, half] of dying.entries()) {
+    const spam = await learn("spam", `buy cheap pills today, buy cheap watches now ${n}`);
+    const { strength, tokens } = readFeatures(spam);
+    await assert.rejects(halve(half), died);
+    for (let i = 0; i < 2; i++) await learner.begin?.(place());
+    assert.equal(halvingsOf(model), n + 1);
+    assert.equal(sum(), (strength >>> 1) * tokens.length);
+    await apply("unlearn", "spam", spam);
+    assert.equal(sum(), 0);
+  }
+  await assert.rejects(halve(dying[0] ?? model), died);
+  await modelFile.reset(place());
+  const spam = await learn("spam", "buy cheap pills today, buy cheap watches now");
+  await learner.begin?.(place());
+  assert.equal(sum(), readFeatures(spam).strength * readFeatures(spam).tokens.length, "a new model is not halved");
+});
+
 test("a full table is halved", async () => {
   assert.equal(isFull(model), false);
+  assert.equal(await age(model, 1), false);
   const cells = Uint32Array.from({ length: 2 ** model.bits }, (_, i) => i);
   await model.tokens.table.add(cells, new Int32Array(cells.length).fill(3));
   assert.equal(isFull(model), false, "half of the tokens have something");
@@ -154,6 +198,23 @@ test("a full table is halved", async () => {
   assert.equal(isFull(model), true, "a counter nears its end");
 });
 
+test("a process looks at its first lesson whether the table is full: none may ever come to many lessons", async () => {
+  await model.tokens.table.add(Uint32Array.of(7), Int32Array.of(60_001));
+  await learn("spam", "buy cheap pills today");
+  assert.equal(halvingsOf(model), 1);
+});
+
+test("to look at a table of another size takes nothing of what is known of this one", async () => {
+  const features = featuresOf("a letter about the garden and all that grows in it") ?? assert.fail("no features");
+  const study: Study = { actor: "bayes", learner, place: place(), turns: new Turns(), remember: () => 1e9 };
+  const teach = (at: number) =>
+    learnLesson(study, { digest: "d", lesson: "spam", origin: "hand", at, schema: learner.schema, features });
+  await teach(1);
+  assert.deepEqual(await learner.learned?.(place("", 2 * size)), { spam: 0, ham: 0 });
+  await teach(2);
+  assert.deepEqual(lessonsOf(model), { spam: 1, ham: 0 });
+});
+
 test("a mail with too few tokens has nothing to learn from, and nothing is learned when it is switched off", () => {
   assert.ok(featuresOf("hello you there"));
   assert.equal(featuresOf("hello you there", "min_tokens = 100"), null);
@@ -165,7 +226,6 @@ test("another size is another model, which knows of no lessons", async () => {
   const larger = await openModel({ store, log: silent }, 4 * size);
   assert.equal(larger.bits, model.bits + 2);
   assert.deepEqual(lessonsOf(larger), { spam: 0, ham: 0 });
-  assert.equal(await modelLife(store, "bayes"), 1);
 });
 
 test("a model goes into bytes and back, and one of another size is refused", async () => {

@@ -4,28 +4,32 @@
 import { Ahead } from "../../shared/learning/ahead.ts";
 import { lessonsBy, signOf } from "../../shared/learning/change.ts";
 import type { ModelChange } from "../../shared/learning/learner.ts";
-import { beginModelLife } from "../../shared/learning/ledger.ts";
 import type { Log } from "../../shared/log.ts";
 import { type LiveTable, openLiveTable } from "../../shared/store/live-table.ts";
 import type { Store, Table } from "../../shared/store/store.ts";
-import { readFeatures, strengthIn } from "./features.ts";
+import { readFeatures, strengthBits, strengthIn } from "./features.ts";
+import { Gate } from "./gate.ts";
 import { addressBits, cellBits } from "./table-size.ts";
 import { tokenBits } from "./token-set.ts";
 
 /** Version of tokens, counters and features: with another, what was learned means nothing. */
 export const schema = 2;
-export const actorName = "bayes";
 
 /** Cells of the small table. */
-const count = { spam: 0, ham: 1, halvings: 2 } as const;
+export const count = { spam: 0, ham: 1, halvings: 2 } as const;
 
 export interface Model {
+  readonly store: Store;
+  /** Of its large table. */
+  readonly name: string;
   /** Bits of a token's number. */
   readonly bits: number;
   readonly tokens: { readonly table: Table; readonly live: LiveTable };
   readonly counts: { readonly table: Table; readonly live: LiveTable };
   /** Changes of `tokens` that are on their way. */
   readonly ahead: Ahead;
+  /** Changes share it; who halves the table is alone. */
+  readonly gate: Gate;
 }
 
 /** One for each store and size: tables are shared by all that look at them. */
@@ -63,17 +67,14 @@ async function open(store: Store, bits: number, log: Log): Promise<Model> {
   const onFault = (thrown: unknown) => log.error({ err: thrown, table: name }, "a table cannot be read again");
   const table = await store.table(name, { cells: 2 ** (bits + 1), bits: cellBits });
   const counts = await store.table(`${name}/lessons`, { cells: 3, bits: 32 });
-  // Another size is another table, which knows none of the lessons in the ledger.
-  const before = await store.get("bayes/table");
-  if (before !== name) {
-    await store.set("bayes/table", name, Number.POSITIVE_INFINITY);
-    if (before !== undefined) await beginModelLife(store, actorName);
-  }
   return {
+    store,
+    name,
     bits,
     tokens: { table, live: await openLiveTable(table, onFault) },
     counts: { table: counts, live: await openLiveTable(counts, onFault) },
     ahead: new Ahead(),
+    gate: new Gate(),
   };
 }
 
@@ -88,8 +89,19 @@ export function halvingsOf({ counts }: Model): number {
   return counts.live.counters[count.halvings] ?? 0;
 }
 
+/** What is left of what was added when the table had been halved so often. */
+export function leftOver(model: Model, strength: number, halvings: number): number {
+  const since = (halvingsOf(model) - halvings) & 0xff;
+  // A shift by 32 is none.
+  return since > strengthBits ? 0 : strength >>> since;
+}
+
 /** Makes one change, for all processes. */
-export async function applyChange(model: Model, change: ModelChange): Promise<void> {
+export function applyChange(model: Model, change: ModelChange): Promise<void> {
+  return model.gate.share(() => makeChange(model, change));
+}
+
+async function makeChange(model: Model, change: ModelChange): Promise<void> {
   const { label, features, key } = change;
   const adding: Promise<unknown>[] = [];
   if (strengthIn(features) !== 0) adding.push(addToTokens(model, change));
@@ -106,9 +118,8 @@ async function addToTokens(model: Model, change: ModelChange): Promise<void> {
 /** What a change adds, and where. */
 function additionOf(model: Model, change: ModelChange): { cells: Uint32Array; by: number } {
   const { strength, halvings, tokens } = readFeatures(change.features);
-  // What was added before the table was halved has been halved since.
-  const left = strength >>> ((halvingsOf(model) - halvings) & 0xff);
-  const by = signOf(change) < 0 ? -left : strength;
+  // A lesson that was weighed before the table was halved is halved with it, be it in the table or on its way there.
+  const by = signOf(change) * leftOver(model, strength, halvings);
   const shift = tokenBits - model.bits;
   const side = change.label === "spam" ? 0 : 1;
   return { cells: tokens.map((token) => (token >>> shift) * 2 + side), by };
@@ -125,10 +136,4 @@ export function expectChanges(model: Model, changes: readonly ModelChange[]): ()
   return () => {
     for (const end of arrived) end();
   };
-}
-
-/** Halves what all tokens have: what was seen once is forgotten, and what is new weighs more than what is old. */
-export async function halve(model: Model): Promise<void> {
-  await model.tokens.table.halve();
-  await model.counts.table.add(Uint32Array.of(count.halvings), Int32Array.of(1));
 }

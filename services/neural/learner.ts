@@ -21,8 +21,13 @@ function isWhole(task: LessonTask): task is LessonTask & FeatureFacts {
   return featureFacts.every((fact) => task[fact] !== undefined);
 }
 
+/** Neither a header nor a text: what a program hands over that lost the mail. */
+function isNothing({ headers, text }: FeatureFacts): boolean {
+  return headers.fields.length === 0 && text.every((one) => one.text.trim() === "");
+}
+
 function features(task: LessonTask, { config }: LearnerPlace): Uint8Array | null {
-  if (!configAt(config).enabled || !isWhole(task)) return null;
+  if (!configAt(config).enabled || !isWhole(task) || isNothing(task)) return null;
   const { first, hashes } = readMail(task);
   return writeLesson({
     step: 0,
@@ -44,9 +49,6 @@ export const learner: Learner = {
   async begin({ store, log }) {
     const school = await openSchool(store, log);
     await school.begin();
-  },
-  async open(place) {
-    await openPublished(place);
   },
   async weigh(bytes, label, place) {
     const school = await openSchool(place.store, place.log);

@@ -121,6 +121,14 @@ test("a model is the same in another store, and is forgotten when it is reset", 
   assert.throws(() => modelFile.check(new Uint8Array(5), place()), /another size/);
 });
 
+test("what is no mail at all has nothing to learn from", () => {
+  const featuresOf = (raw: string) =>
+    learner.features({ envelope: { rcpts: [] }, ...analyse(Buffer.from(raw)) }, place());
+  for (const raw of ["", "\n", "\r\n \r\n"]) assert.equal(featuresOf(raw), null);
+  assert.ok(featuresOf("Subject: x\n\n"));
+  assert.ok(featuresOf("\nHello"));
+});
+
 test("a mail that was scanned is a lesson for the networks over symbols, one that was not is none", async () => {
   const facts = mail("Roses for the garden");
   const standing = { score: 0, required: 15, action: "no action", symbols: [{ name: "A_RULE", score: 2 }] };

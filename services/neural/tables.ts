@@ -1,13 +1,11 @@
 // Where the actor keeps what it learned: names of tables and keys, and how processes hear of what was published.
 
-import { beginModelLife } from "../../shared/learning/ledger.ts";
 import type { Log } from "../../shared/log.ts";
 import { type LiveTable, openLiveTable } from "../../shared/store/live-table.ts";
 import type { Store, Table } from "../../shared/store/store.ts";
 import { schema } from "./text/features.ts";
 import { cells } from "./text/network.ts";
 
-export const actorName = "neural";
 /** The published text network. */
 export const textKey = `neural/${schema}/text`;
 /** Lessons that are held back, and how the network judged the latest ones before it learned them. */
@@ -30,13 +28,6 @@ export interface Counts {
 export async function openCounts(store: Store, log: Log): Promise<Counts> {
   const table = await store.table(`neural/${schema}/counts`, { cells: 4, bits: 32 });
   const live = await openLiveTable(table, (err) => log.error({ err }, "the counts of neural cannot be read again"));
-  const name = `neural/${schema}`;
-  const before = await store.get("neural/table");
-  if (before !== name) {
-    await store.set("neural/table", name, Number.POSITIVE_INFINITY);
-    // Features of another schema are another model, which knows none of the lessons in the ledger.
-    if (before !== undefined) await beginModelLife(store, actorName);
-  }
   return { table, live };
 }
 

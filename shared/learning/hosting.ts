@@ -4,9 +4,11 @@ import type { Actor } from "../actor.ts";
 import { Fault } from "../fault.ts";
 import type { Queue } from "../queue/queue.ts";
 import type { Running, System } from "../role.ts";
+import type { Envelope } from "../task.ts";
+import { leads } from "./balance.ts";
 import { learningConfig } from "./config.ts";
-import { featuresLimit, type Label, type Learner, type LearnerPlace, type LessonOrigin } from "./learner.ts";
-import { entryKey, isKnown, modelLife, readEntry } from "./ledger.ts";
+import { featuresLimit, type Learner, type LearnerPlace, type LessonOrigin } from "./learner.ts";
+import { entryKey, isKnown, modelLife, readEntry, scopedDigest } from "./ledger.ts";
 import {
   explanationSubject,
   type Fate,
@@ -17,6 +19,7 @@ import {
   lessonSubject,
 } from "./lesson.ts";
 import { beginStudy } from "./study.ts";
+import { withoutSubjectTag } from "./tagged-subject.ts";
 import { Turns } from "./turns.ts";
 
 /** Lessons that are taken at once; as many may wait. */
@@ -43,10 +46,9 @@ export async function hostLearner(
   const none = async () => ({ spam: 0, ham: 0 });
   const learned = learner.learned === undefined ? none : () => learner.learned?.(place) ?? none();
   const servings = [
-    await bus.serve(lessonSubject(actor.name), { slots }, async (question) => {
-      await learner.open?.(place);
-      return takeLesson(actor.name, learner, place, queue, question);
-    }),
+    await bus.serve(lessonSubject(actor.name), { slots }, (question) =>
+      takeLesson(actor.name, learner, place, queue, question),
+    ),
     await bus.serve(learnedSubject(actor.name), { slots }, learned),
   ];
   if (learner.explain !== undefined) {
@@ -74,19 +76,22 @@ export async function takeLesson(
   queue: Queue,
   question: LessonQuestion,
 ): Promise<Fate> {
-  const { lesson, origin, at, envelope, facts } = question;
+  const { lesson, origin, at, facts } = question;
   // What is learned stays: nothing is that only looks like a lesson.
   if (!lessons.includes(lesson) || !origins.includes(origin) || typeof question.digest !== "string" || !(at > 0)) {
     throw new Fault("bad-input", "this is no lesson");
   }
-  const task = { envelope, ...facts };
+  const { headers } = facts;
+  // What nobody said is nobody's own: there is one such lesson on a mail, which whoever says otherwise replaces.
+  const envelope = origin === "hand" ? question.envelope : withoutRecipients(question.envelope);
+  const task = { envelope, ...facts, ...(headers && { headers: withoutSubjectTag(headers) }) };
   const scope = learner.scope?.(envelope, place) ?? "";
-  const digest = scope === "" ? question.digest : `${question.digest}/${scope}`;
+  const digest = scopedDigest(question.digest, scope);
   const features = lesson === "forget" ? new Uint8Array(0) : learner.features(task, place);
   if (features === null) return "nothing";
   if (features.length > featuresLimit) throw new Fault("failed", `${actor} keeps ${features.length} bytes of a mail`);
   const entry = await readEntry(place.store, entryKey(actor, digest));
-  const life = await modelLife(place.store, actor);
+  const life = await modelLife(place.store, actor, learner.variant?.(place) ?? "");
   const { schema } = learner;
   const known = isKnown(entry, { lesson, origin, schema }, life);
   if (origin === "automatic") {
@@ -95,8 +100,13 @@ export async function takeLesson(
     if (refusal !== null) return refusal;
   }
   // Also what is known goes on the queue: an earlier lesson that says otherwise may be waiting there.
-  await queue.add(lessonJobs(actor), { digest, lesson, origin, at, schema, features });
+  const balance = question.automatic && { balance: question.automatic.balance };
+  await queue.add(lessonJobs(actor), { digest, lesson, origin, at, schema, features, ...balance });
   return known ? "known" : "taken";
+}
+
+function withoutRecipients({ deliverTo, ...envelope }: Envelope): Envelope {
+  return { ...envelope, rcpts: [] };
 }
 
 /** Why an automatic lesson is not taken: too many of them in a day let one mistake teach many. */
@@ -108,10 +118,7 @@ async function refuse(
 ): Promise<Fate | null> {
   if (automatic === undefined || lesson === "forget") return null;
   const learned = await learner.learned?.(place);
-  if (learned !== undefined) {
-    const other: Label = lesson === "spam" ? "ham" : "spam";
-    if (learned[lesson] > 0 && learned[other] < learned[lesson] * automatic.balance) return "unbalanced";
-  }
+  if (learned !== undefined && leads(learned, lesson, automatic.balance)) return "unbalanced";
   const today = Math.floor(at / day);
   const count = await place.store.increment(`lessons-of-day/${actor}/${lesson}/${today}`, 1, 2 * day);
   return count > automatic.dailyCap ? "capped" : null;

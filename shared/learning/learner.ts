@@ -74,8 +74,11 @@ export interface Learner {
    * it learned last.
    */
   begin?(place: LearnerPlace): Promise<void>;
-  /** Opens the model that configuration wants now. One that knows nothing of the ledger begins its life with this. */
-  open?(place: LearnerPlace): void | Promise<void>;
+  /**
+   * Names the model that configuration wants now, where it may want one of several: what the ledger says of one says nothing
+   * of another. Default: "".
+   */
+  variant?(place: LearnerPlace): string;
   /**
    * What of the features this model is to learn, when that depends on the model as it is: the answer is what `apply` gets,
    * now and when the lesson is taken back. Default: the features as they are.

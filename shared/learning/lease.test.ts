@@ -73,6 +73,22 @@ test("a holder that died is followed when its lease has ended", async () => {
   await one.stop();
 });
 
+test("a holder that died while the clock was ahead, or before it was set back, is followed as soon as others", async (context) => {
+  await store.set("e", "a dead process", 1e9);
+  const one = await wants("e", 100);
+  assert.equal(one.atWork, false);
+  await until(() => one.atWork);
+  await one.stop();
+  const now = Date.now();
+  context.mock.method(Date, "now", () => now + 1e9);
+  await store.set("f", "a dead process", 1e9);
+  const other = await wants("f", 100);
+  await store.set("f", "a dead process", 1e9);
+  context.mock.restoreAll();
+  await until(() => other.atWork);
+  await other.stop();
+});
+
 test("stopping ends the work, also when the store does not answer any more", async () => {
   let isAway = false;
   const get: LmdbStore["get"] = (key) =>

@@ -19,6 +19,10 @@ export const leaseTtl = 10_000;
 /** ms after which a holder knows at the latest that its lease has gone to another. */
 export const lookEvery = leaseTtl / 4;
 
+/** What a lease holds while models are worked on (rest.ts) begins with this, and lasts so many ms at most. */
+export const restMark = "rest/";
+export const restTtl = 30_000;
+
 /** The lease of whoever learns for an actor. */
 export function studyLease(actor: string): string {
   return `lease/learn/${actor}`;
@@ -32,13 +36,14 @@ export async function holdLease(options: LeaseOptions): Promise<Working> {
   /** When the lease was renewed, on the clock of `performance`. */
   let renewed = 0;
   let looking: Promise<void> = Promise.resolve();
+  const limit = limitLease(store, key, ttl);
   /** It could not be renewed when it was tried last: that is said once. */
   let isTroubled = false;
 
   async function look(): Promise<void> {
     const started = performance.now();
     try {
-      const mine = working === undefined ? await store.add(key, me, ttl) : await renew();
+      const mine = working === undefined ? await take() : await renew();
       if (mine) renewed = started;
       else await end();
       if (mine && working === undefined) working = await begin();
@@ -49,6 +54,12 @@ export async function holdLease(options: LeaseOptions): Promise<Working> {
       // Nobody knows whether it is still ours: another process may have it by now.
       if (performance.now() - renewed > ttl) await end();
     }
+  }
+
+  async function take(): Promise<boolean> {
+    if (await store.add(key, me, ttl)) return true;
+    await limit();
+    return false;
   }
 
   async function renew(): Promise<boolean> {
@@ -80,5 +91,23 @@ export async function holdLease(options: LeaseOptions): Promise<Working> {
       // One that cannot be given back ends by itself. Whoever stops goes on stopping.
       if (held) await giveBack().catch(() => undefined);
     },
+  };
+}
+
+/**
+ * For who waits for a lease: called at each look, it sees to it that no holder has it for longer than holders take it.
+ * One that died while the clock was ahead would have it until then.
+ */
+export function limitLease(store: Store, key: string, ttl: number): () => Promise<void> {
+  let known: string | undefined;
+  let time = Number.POSITIVE_INFINITY;
+  return async () => {
+    const holder = await store.get(key);
+    const now = Date.now();
+    if (holder !== undefined && (holder !== known || now < time)) {
+      await store.expire(key, holder.startsWith(restMark) ? restTtl : ttl);
+    }
+    known = holder;
+    time = now;
   };
 }

@@ -19,7 +19,7 @@ export interface Entry {
   /** What was learned. */
   readonly features: Uint8Array;
   /** The model's life in which it was learned: a model that was reset or replaced does not know it. */
-  readonly life: number;
+  readonly life: string;
   /** Counts the changes of this entry: part of the names of changes. */
   readonly version: number;
   /** Changes of the model that may not have been made yet. */
@@ -29,7 +29,7 @@ export interface Entry {
 const ranks: Readonly<Record<LessonOrigin, number>> = { automatic: 0, trap: 1, hand: 2 };
 
 /** What the model holds the message for, in this life of it. */
-export function heldLabel(entry: Entry | undefined, schema: number, life: number): Label | null {
+export function heldLabel(entry: Entry | undefined, schema: number, life: string): Label | null {
   return entry !== undefined && entry.life === life && entry.schema === schema ? entry.label : null;
 }
 
@@ -37,7 +37,7 @@ export function heldLabel(entry: Entry | undefined, schema: number, life: number
  * What becomes of the entry through a lesson; null when the lesson changes nothing. `features` is what will be learned.
  * `now` is in ms since 1970.
  */
-export function judge(name: string, entry: Entry | undefined, job: LessonJob, life: number, now: number): Entry | null {
+export function judge(name: string, entry: Entry | undefined, job: LessonJob, life: string, now: number): Entry | null {
   const before = ranks[entry?.origin ?? "automatic"];
   const rank = ranks[job.origin];
   // R 8.6, r#5028: what a person said stands against every later copy of the mail.
@@ -75,12 +75,23 @@ export function reviewed(name: string, entry: Entry, label: Label, { kind, kept,
 export function isKnown(
   entry: Entry | undefined,
   { lesson, origin, schema }: Pick<LessonJob, "lesson" | "origin" | "schema">,
-  life: number,
+  life: string,
 ): boolean {
   // What was never learned cannot be forgotten.
   if (entry === undefined) return lesson === "forget";
   const label = lesson === "forget" ? null : lesson;
   return heldLabel(entry, schema, life) === label || ranks[origin] < ranks[entry.origin];
+}
+
+/** Names a lesson of somebody's own: the same mail counts once for each of them. `scope` is "" for a lesson of nobody's. */
+export function scopedDigest(digest: string, scope: string): string {
+  return scope === "" ? digest : `${digest}/${scope}`;
+}
+
+/** The mail that a lesson of somebody's own is on; null when it is nobody's. */
+export function unscopedDigest(digest: string): string | null {
+  const end = digest.indexOf("/");
+  return end < 0 ? null : digest.slice(0, end);
 }
 
 const packr = new Packr({ useRecords: false });
@@ -108,9 +119,10 @@ function lifeKey(actor: string): string {
   return `lesson-life/${actor}`;
 }
 
-/** Number of the model's present life, 0 at first. */
-export async function modelLife(store: Store, actor: string): Promise<number> {
-  return Number((await store.get(lifeKey(actor))) ?? 0);
+/** Name of the model's present life. */
+export async function modelLife(store: Store, actor: string, variant: string): Promise<string> {
+  const number = (await store.get(lifeKey(actor))) ?? "0";
+  return variant === "" ? number : `${number}/${variant}`;
 }
 
 /** After the model was reset or replaced: what the ledger says of its former life no longer holds. */

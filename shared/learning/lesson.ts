@@ -95,6 +95,8 @@ export interface LessonJob {
   readonly schema: number;
   /** Empty for "forget". */
   readonly features: Uint8Array;
+  /** Of an automatic lesson: `AutomaticLesson.balance`. Many may be taken before one of them is learned. */
+  readonly balance?: number;
 }
 
 export function lessonJobs(actor: string): Jobs<LessonJob> {

@@ -55,7 +55,7 @@ test("without a plan nothing is done", async () => {
   const { kept, finish } = learnerOf("none");
   await finish();
   assert.equal(kept.writes, 0);
-  assert.equal(await modelLife(store, "none"), 0);
+  assert.equal(await modelLife(store, "none", ""), "0");
 });
 
 test("what is planned is done once, for each by itself, and what the ledger says holds no more", async () => {
@@ -70,7 +70,7 @@ test("what is planned is done once, for each by itself, and what the ledger says
   assert.deepEqual(new Uint8Array(one.kept.bytes), new Uint8Array(large));
   assert.deepEqual(two.kept.bytes, new Uint8Array(0));
   assert.deepEqual([one.kept.writes, two.kept.writes, three.kept.writes], [1, 1, 0]);
-  assert.deepEqual([await modelLife(store, "one"), await modelLife(store, "three")], [1, 0]);
+  assert.deepEqual([await modelLife(store, "one", ""), await modelLife(store, "three", "")], ["1", "0"]);
 });
 
 test("who takes over after a crash does what was left to do", async () => {
@@ -86,7 +86,7 @@ test("who takes over after a crash does what was left to do", async () => {
   for (const learner of [first, second]) await learner.finish();
   for (const { kept } of [first, second]) assert.deepEqual(kept.bytes, bytes);
   assert.equal(first.kept.writes, 2);
-  assert.equal(await modelLife(store, "first"), 1);
+  assert.equal(await modelLife(store, "first", ""), "1");
 });
 
 test("what was left to do for one stays so when there is a new plan for another", async () => {
@@ -108,4 +108,5 @@ test("a model that does not fit any more is given up: learning goes on", async (
   kept.refuses = false;
   await finish();
   assert.equal(kept.writes, 0);
+  assert.equal(await modelLife(store, "changed", ""), "0", "the model that is there knows the ledger's lessons");
 });

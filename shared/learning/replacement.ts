@@ -62,12 +62,12 @@ export async function finishReplacement(actor: string, learner: Learner, place: 
   try {
     if (pieces === null) await learner.model.reset(place);
     else await learner.model.write(await readPieces(store, id, actor, pieces), place);
+    await beginModelLife(store, actor);
   } catch (thrown) {
-    // The configuration was changed meanwhile. Learning must go on with the model that is there.
+    // The configuration was changed meanwhile. Learning must go on with the model that is there, and what the ledger says of it.
     if (toFault(thrown).code !== "bad-input") throw thrown;
     log.error({ err: thrown, actor }, "a model that was to be imported does not fit any more");
   }
-  await beginModelLife(store, actor);
   await store.set(doneKey(id, actor), "1", planTtl);
   for (let n = 0; n < (pieces ?? 0); n++) await store.delete(pieceKey(id, actor, n));
 }

@@ -5,7 +5,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
-import { lookEvery, studyLease } from "./lease.ts";
+import { leaseTtl, limitLease, lookEvery, restMark, restTtl, studyLease } from "./lease.ts";
 
 export interface Resting {
   readonly store: Store;
@@ -14,24 +14,20 @@ export interface Resting {
   readonly actors: readonly string[];
 }
 
-/** ms that the rest lasts when this process dies. */
-const ttl = 30_000;
-/** What a lease holds while its models are worked on begins with this. */
-const mark = "rest/";
 /** ms between two looks whether the work of another is done. */
 const pollEvery = 100;
 
 /** Takes the leases away from whoever learns, and gives them back when the work is done. Takes seconds when they were held. */
 export async function restFromLearning<Result>(resting: Resting, work: () => Promise<Result>): Promise<Result> {
   const { store, log, actors } = resting;
-  const me = `${mark}${randomUUID()}`;
+  const me = `${restMark}${randomUUID()}`;
   // In one order for all: of two that wait for each other's leases none would ever begin.
   const keys = actors.map(studyLease).sort();
   const isMine = async (key: string) => (await store.get(key)) === me;
-  const renew = async (key: string) => (await isMine(key)) && store.expire(key, ttl);
+  const renew = async (key: string) => (await isMine(key)) && store.expire(key, restTtl);
   const renewing = setInterval(() => {
     Promise.all(keys.map(renew)).catch((err) => log.warn({ err }, "a rest cannot be renewed"));
-  }, ttl / 4);
+  }, restTtl / 4);
   try {
     await takeAll(store, keys, me);
     return await work();
@@ -55,14 +51,16 @@ async function takeAll(store: Store, keys: readonly string[], me: string): Promi
 
 /** Waits while another works on the model. Answers whether somebody learned. */
 async function take(store: Store, key: string, me: string): Promise<boolean> {
+  const limit = limitLease(store, key, leaseTtl);
   for (;;) {
     const holder = await store.get(key);
-    if (holder === me || (holder === undefined && (await store.add(key, me, ttl)))) return false;
+    if (holder === me || (holder === undefined && (await store.add(key, me, restTtl)))) return false;
     if (holder === undefined) continue;
-    if (!holder.startsWith(mark)) {
-      await store.set(key, me, ttl);
+    if (!holder.startsWith(restMark)) {
+      await store.set(key, me, restTtl);
       return true;
     }
+    await limit();
     await pause(pollEvery);
   }
 }

@@ -77,6 +77,21 @@ test("a lesson counts once, and is taken back exactly", async () => {
   assert.deepEqual(await model(), [0, 0]);
 });
 
+test("what people say of a mail of their own replaces what was learned of it automatically, and nobody's word", async () => {
+  const study = studyWith();
+  await learn(study, job("a", "spam", 1, 5, "automatic"));
+  await learn(study, job("a/user", "ham", 2, 3));
+  assert.deepEqual(await model(), [0, 3]);
+  await learn(study, job("a", "spam", 3, 5, "automatic"));
+  assert.deepEqual(await model(), [0, 3]);
+  await learn(study, job("a", "spam", 4, 7));
+  await learn(study, job("a/other", "ham", 5, 3));
+  assert.deepEqual(await model(), [7, 6]);
+  await learn(study, job("b/user", "spam", 6, 2));
+  await learn(study, job("b", "ham", 7, 9, "trap"));
+  assert.deepEqual(await model(), [9, 6], "also when it was said first");
+});
+
 test("a process that dies between model and ledger leaves a lesson that is finished, once", async () => {
   const study = studyWith();
   let at = 0;
@@ -205,6 +220,40 @@ test("lessons at once are weighed one after the other, each knowing those before
   await Promise.all(["a", "b", "c", "d"].map((digest) => learn(study, job(digest, "spam", 1))));
   assert.deepEqual(weighed, [10, 5, 2, 1]);
   assert.deepEqual(await model(), [10, 0]);
+});
+
+test("automatic lessons that were taken at once do not make a model lean", async () => {
+  const learned: Learner["learned"] = async () => {
+    const [spam = 0, ham = 0] = await model();
+    return { spam, ham };
+  };
+  const study = studyWith({ learned });
+  const automatic = (n: number, lesson: Lesson): LessonJob => {
+    return { ...job(`mail ${n}`, lesson, n, 1, "automatic"), balance: 0.5 };
+  };
+  for (let n = 0; n < 8; n++) await learn(study, automatic(n, "spam"));
+  assert.deepEqual(await model(), [1, 0]);
+  for (let n = 8; n < 16; n++) await learn(study, automatic(n, "ham"));
+  assert.deepEqual(await model(), [1, 3]);
+  await learn(study, job("hand", "ham", 20));
+  assert.deepEqual(await model(), [1, 4]);
+});
+
+test("a lesson whose process died before it was in the model is looked at again like others", async () => {
+  const looked: string[] = [];
+  const review: Learner["review"] = async (kept) => {
+    looked.push(String(kept));
+    return null;
+  };
+  const study = studyWith({ review });
+  after = () => {
+    throw new Fault("failed", "killed");
+  };
+  await assert.rejects(learn(study, job("a", "spam", 1, 5)));
+  after = () => {};
+  await learn(study, job("a", "spam", 1, 5));
+  await learn(study, job("b", "ham", 2, 7));
+  assert.deepEqual(looked, ["5", "5", "5"]);
 });
 
 test("what is expected arrives, or is expected no more", async () => {

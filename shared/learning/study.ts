@@ -4,9 +4,20 @@
 import { hash } from "node:crypto";
 import { Fault } from "../fault.ts";
 import type { Queue, Working } from "../queue/queue.ts";
+import { leads } from "./balance.ts";
 import type { Label, Learner, LearnerPlace } from "./learner.ts";
 import { holdLease, studyLease } from "./lease.ts";
-import { type Entry, entryKey, heldLabel, judge, modelLife, readEntry, reviewed, writeEntry } from "./ledger.ts";
+import {
+  type Entry,
+  entryKey,
+  heldLabel,
+  judge,
+  modelLife,
+  readEntry,
+  reviewed,
+  unscopedDigest,
+  writeEntry,
+} from "./ledger.ts";
 import { type LessonJob, lessonJobs } from "./lesson.ts";
 import { finishReplacement } from "./replacement.ts";
 import type { Turns } from "./turns.ts";
@@ -55,6 +66,8 @@ export async function learn(study: Study, job: LessonJob): Promise<void> {
     throw new Fault("bad-input", `a lesson of schema ${job.schema}, the model has ${learner.schema}`);
   }
   const isNew = await turns.take(job.digest, () => change(study, job));
+  const mail = job.origin === "hand" ? unscopedDigest(job.digest) : null;
+  if (mail !== null) await turns.take(mail, () => replaceAutomatic(study, { ...job, digest: mail, lesson: "forget" }));
   if (!isNew || learner.review === undefined || job.lesson === "forget") return;
   const { store } = study.place;
   const other = job.lesson === "spam" ? "ham" : "spam";
@@ -62,18 +75,33 @@ export async function learn(study: Study, job: LessonJob): Promise<void> {
   await Promise.all([store.push(listKey(actor, job.lesson), job.digest, reviewable, study.remember()), ...others]);
 }
 
+/** What somebody says of a mail of their own stands for what was learned of it without being said, now and later. */
+async function replaceAutomatic(study: Study, job: LessonJob): Promise<void> {
+  const entry = await readEntry(study.place.store, entryKey(study.actor, job.digest));
+  if (entry?.origin !== "hand") await change(study, job);
+}
+
 /** Answers whether the model learned something that it did not hold. */
 async function change(study: Study, job: LessonJob): Promise<boolean> {
   const { actor, learner, place, now = Date.now } = study;
   const key = entryKey(actor, job.digest);
-  await learner.open?.(place);
-  const life = await modelLife(place.store, actor);
-  const entry = await finish(study, key, await readEntry(place.store, key), life);
+  const life = await modelLife(place.store, actor, learner.variant?.(place) ?? "");
+  const before = await readEntry(place.store, key);
+  const entry = await finish(study, key, before, life);
   const next = await decide(study, key, life, async () => {
+    if (await isUnbalanced(study, job)) return null;
     const weighed = await weigh(study, heldLabel(entry, job.schema, life), job);
     return judge(`${actor}/${job.digest}`, entry, weighed, life, now());
   });
-  return next !== null && next.due.length > 0;
+  // A process that died in between had decided it already, but come no further.
+  const wasDecided = before !== entry && before?.at === job.at && before.label === job.lesson;
+  return wasDecided || (next !== null && next.due.length > 0);
+}
+
+async function isUnbalanced({ learner, place }: Study, { lesson, balance }: LessonJob): Promise<boolean> {
+  if (balance === undefined || lesson === "forget") return false;
+  const learned = await learner.learned?.(place);
+  return learned !== undefined && leads(learned, lesson, balance);
 }
 
 /**
@@ -83,7 +111,7 @@ async function change(study: Study, job: LessonJob): Promise<boolean> {
 async function decide(
   study: Study,
   key: string,
-  life: number,
+  life: string,
   decision: () => Promise<Entry | null>,
 ): Promise<Entry | null> {
   const { learner, place, remember, turns } = study;
@@ -105,10 +133,11 @@ async function decide(
 
 /**
  * Makes the changes that an entry says are due, and answers with the entry without them. Those of a former life of the
- * model are due no more.
+ * model, or of features that mean nothing to it, are due no more.
  */
-async function finish({ learner, place, remember }: Study, key: string, entry: Entry | undefined, life: number) {
-  if (entry === undefined || entry.due.length === 0 || entry.life !== life) return entry;
+async function finish({ learner, place, remember }: Study, key: string, entry: Entry | undefined, life: string) {
+  if (entry === undefined || entry.due.length === 0 || entry.life !== life || entry.schema !== learner.schema)
+    return entry;
   await learner.apply(entry.due, place);
   const done = { ...entry, due: [] };
   await writeEntry(place.store, key, done, remember());
@@ -143,8 +172,7 @@ function drawn(draw: string): number {
 async function reviewEntry(study: Study, digest: string, label: Label): Promise<void> {
   const { actor, learner, place } = study;
   const key = entryKey(actor, digest);
-  await learner.open?.(place);
-  const life = await modelLife(place.store, actor);
+  const life = await modelLife(place.store, actor, learner.variant?.(place) ?? "");
   const entry = await finish(study, key, await readEntry(place.store, key), life);
   // It may have been taken back since, or said to be the other.
   if (entry === undefined || heldLabel(entry, learner.schema, life) !== label) return;

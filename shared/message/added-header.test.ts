@@ -12,6 +12,7 @@ test("what delivery, filters and mailboxes add is known, however often it is ask
       "arc-seal",
       "x-ms-exchange-organization-scl",
       "x-example-mailscanner-spamscore",
+      "x-stat-signature",
       "x-gmail-labels",
       ">from",
     ]) {

@@ -4,7 +4,7 @@
 import { ownText } from "../own-text.ts";
 
 const added =
-  /^(?:return-path|delivered-to|x-delivered-to|x-original-to|envelope-to|x-envelope-.*|received|received-spf|x-received|authentication-results|x-authentication-.*|arc-.*|x-spam.*|x-rspamd-.*|x-spamd-.*|x-sluice-.*|x-virus.*|x-amavis-.*|x-bogosity|x-dspam.*|x-crm114.*|x-quarantine.*|x-ms-exchange-organization-.*|x-microsoft-antispam.*|x-forefront-.*|x-(?:.*-)?mailscanner.*|x-barracuda-.*|x-ironport-.*|x-proofpoint-.*|x-mimecast-spam-.*|x-sieve.*|x-mozilla-.*|x-evolution.*|x-gmail-labels|x-gm-.*|x-uid.*|x-keywords|x-status|status|content-length|lines|x-uidl|x-getmail-.*|x-fetchmail.*|>?from)$/;
+  /^(?:return-path|delivered-to|x-delivered-to|x-original-to|envelope-to|x-envelope-.*|received|received-spf|x-received|authentication-results|x-authentication-.*|arc-.*|x-spam.*|x-rspamd-.*|x-spamd-.*|x-sluice-.*|x-virus.*|x-amavis-.*|x-bogosity|x-dspam.*|x-crm114.*|x-quarantine.*|x-ms-exchange-organization-.*|x-microsoft-antispam.*|x-forefront-.*|x-(?:.*-)?mailscanner.*|x-barracuda-.*|x-ironport-.*|x-proofpoint-.*|x-antispam.*|x-os-fingerprint|x-stat-signature|dkim-filter|x-mimecast-spam-.*|x-sieve.*|x-mozilla-.*|x-evolution.*|x-gmail-labels|x-gm-.*|x-uid.*|x-keywords|x-status|status|content-length|lines|x-uidl|x-getmail-.*|x-fetchmail.*|>?from)$/;
 
 /** Characters of a name that is looked at; a longer one is nobody's. */
 const longestName = 100;

@@ -78,12 +78,33 @@ test("learn: as the other, and taken back", limit, async () => {
   assert.match(never.stdout, /^1 mails: 0 taken back, 1 not learned,/);
 });
 
+test(
+  "learn: a mail as it lies in a mailbox is the mail that was taught, and so is one that is attached",
+  limit,
+  async () => {
+    const delivered = (n: number) =>
+      `${divider}Return-Path: <a@example.org>\nX-Spam: Yes\n${mailNumber(n).replace(/^Subject: /m, "Subject: *** SPAM *** ")}`;
+    const report = `From: user@example.net\nMessage-ID: <report@example.net>\nContent-Type: multipart/mixed; boundary=b
+
+--b\nContent-Type: text/plain\n\nThis is spam\n--b\nContent-Type: message/rfc822\n\n${mailNumber(3)}\n--b--\n`;
+    assert.match((await learn(["spam", "-"], delivered(2))).stdout, /^1 mails: 0 learned as spam, 1 known,/);
+    assert.match((await learn(["spam", "--attached", "-"], report)).stdout, /^1 mails: 0 learned as spam, 1 known,/);
+    const none = await learn(["spam", "--attached", "-"], mailNumber(3));
+    assert.deepEqual([none.code, none.stderr], [75, "-: no mail is attached\n"]);
+  },
+);
+
 test("learn: what is wrong", limit, async () => {
   const missing = await learn(["spam", join(folder, "away"), "-"], mailNumber(1000).slice(0, 40));
   assert.equal(missing.code, 75);
   assert.match(missing.stderr, /away: ENOENT/);
   assert.match(missing.stdout, /^2 mails: .*1 failed$/m);
   await learn(["--forget", "-"], mailNumber(1000).slice(0, 40));
+  const user = await learn(["--forget", "-", "--user", "jörg@почта.example"], mailNumber(1000));
+  assert.deepEqual([user.code, user.stderr], [0, ""]);
+  assert.equal((await learn(["spam", "-", "--user", "a\r\nb"])).code, 64);
+  const picture = await learn(["spam", "-"], "\x89PNG\r\n\x1a\n: no header");
+  assert.deepEqual([picture.code, /is no mail/.test(picture.stderr)], [75, true]);
   const refused = await sluice(["learn", "spam", "-", "--server", filter.controller], mailNumber(1));
   assert.deepEqual([refused.code, /--password/.test(refused.stderr)], [69, true]);
   const nobody = await sluice(["learn", "spam", "-", "--server", "http://127.0.0.1:9"], mailNumber(1));
@@ -133,7 +154,19 @@ test("rspamc learns and is told what is known", limit, async () => {
 test("model: exported, reset and imported while the filter runs", limit, async () => {
   const file = join(folder, "models");
   const written = await model("export", file);
-  assert.deepEqual([written.code, written.stderr, written.stdout], [0, "", "bayes, neural, opinion: written\n"]);
+  assert.deepEqual(
+    [written.code, written.stderr, written.stdout],
+    [0, "", "bayes (3 spam, 5 ham), neural (0 spam, 0 ham), opinion (3 spam, 5 ham): written\n"],
+  );
+  const smaller = await model(
+    "export",
+    join(folder, "smaller"),
+    "--only",
+    "bayes",
+    "--set",
+    "classifier.bayes.size=64kb",
+  );
+  assert.deepEqual([smaller.stderr, smaller.stdout], ["", "bayes (0 spam, 0 ham): written\n"]);
   assert.equal((await model("reset", "--only", "bayes")).stdout, "bayes: forgotten\n");
   const { stdout } = await model("stat");
   assert.match(stdout, /^bayes +2 +0 +0 +0 +0$/m);
@@ -159,6 +192,7 @@ test("model: a file that is damaged, foreign, or fits only in part changes nothi
   };
   await refused(whole.subarray(0, whole.length - 100), /checksum/);
   await refused(Buffer.from("hello"), /no file of models/);
+  await refused([], /holds no model/);
   const fitting = { name: "opinion", schema: 7, bytes: new Uint8Array(8) };
   await refused([fitting, { name: "bayes", schema: 2, bytes: new Uint8Array(20) }], /bayes does not fit: .*size/);
   await refused([fitting, { name: "bayes", schema: 999, bytes: new Uint8Array(20) }], /schema 999/);
