@@ -111,14 +111,17 @@ const rulesOnly = ["spf", "dkim", "arc", "dmarc", "neural", "classifier.bayes"].
   `${section}.enabled=no`,
 ]);
 
-/** ms. Before Rspamd starts, which compiles for some seconds. */
+/** ms, the middle of three starts. Before Rspamd starts, which compiles for some seconds. */
 async function timeToFirstVerdict(): Promise<number> {
-  const began = performance.now();
-  const site = await startSluice();
-  await measure(site.scan, corpusMails(1), 1);
-  const took = performance.now() - began;
-  await site.close();
-  return took;
+  const took: number[] = [];
+  while (took.length < 3) {
+    const began = performance.now();
+    const site = await startSluice();
+    await measure(site.scan, corpusMails(1), 1);
+    took.push(performance.now() - began);
+    await site.close();
+  }
+  return middle(took);
 }
 
 async function againstRspamd(): Promise<void> {
