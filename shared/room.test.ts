@@ -54,6 +54,24 @@ test("one that is larger than the room has it for itself", async () => {
   assert.ok(await isDone(after));
 });
 
+test("what a message does not need is there for others", async () => {
+  const room = new Room({ all: 100, large: 10 });
+  const [first, second] = [room.enter(), room.enter()];
+  first.settle(3);
+  await first.becomeLarge(10, long);
+  const turn = second.becomeLarge(6, long);
+  first.settle(5);
+  assert.ok(!(await isDone(turn)));
+  first.settle(4);
+  assert.ok(await isDone(turn));
+  first.settle(9);
+  const third = room.enter().becomeLarge(10, long);
+  second.leave();
+  assert.ok(!(await isDone(third)), "what is settled does not grow");
+  first.leave();
+  assert.ok(await isDone(third));
+});
+
 test("who left before its turn came has none", async () => {
   const room = new Room({ all: 100, large: 10 });
   const [first, second, third] = [room.enter(), room.enter(), room.enter()];

@@ -101,6 +101,11 @@ export class Stay {
     this.#taken += size;
   }
 
+  /** Bytes that were counted. */
+  get held(): number {
+    return this.#taken;
+  }
+
   /** Whether it counts as a large one. */
   get isLarge(): boolean {
     return this.#large > 0;
@@ -112,6 +117,13 @@ export class Stay {
     await this.#room.turn(size, patience);
     if (this.#left) this.#room.give(0, size);
     else this.#large = size;
+  }
+
+  /** It turned out to have so many bytes: others may have what was kept for more. */
+  settle(size: number): void {
+    const spare = Math.max(0, this.#large - Math.max(1, size));
+    this.#large -= spare;
+    this.#room.give(0, spare);
   }
 
   /** The message is let go. */

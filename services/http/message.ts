@@ -2,8 +2,8 @@
 
 import type { IncomingMessage } from "node:http";
 import { largeMessage } from "../../shared/room.ts";
-import { readBody } from "./body.ts";
-import { bodyEncoding, decompress } from "./compression.ts";
+import { type Reception, readBody } from "./body.ts";
+import { bodyEncoding, decompress, type Encoding } from "./compression.ts";
 import type { Gateway } from "./gateway.ts";
 import type { RequestFields } from "./request-fields.ts";
 
@@ -19,9 +19,25 @@ export function localInput(fields: RequestFields): string | null {
   return name === undefined ? null : `messages are not read from local files or memory: ${name}`;
 }
 
+/** Most bodies are small. What turns out not to be is let go, and unpacked in its turn. */
+async function unpack(body: Buffer, encoding: Encoding, { limit, stay, patience }: Reception): Promise<Buffer> {
+  const small = Math.min(limit, largeMessage);
+  let raw = await decompress(body, encoding, small).catch((thrown) => {
+    // Also what cannot be read within so much.
+    if (small === limit) throw thrown;
+    return null;
+  });
+  if (raw === null) {
+    await stay.becomeLarge(limit, patience);
+    raw = await decompress(body, encoding, limit);
+  }
+  stay.add(raw.length);
+  return raw;
+}
+
 /** Hands the message to `use`. Faults as `readBody`. */
 export async function withMessage<Result>(
-  gateway: Gateway,
+  gateway: Pick<Gateway, "limits" | "room">,
   fields: RequestFields,
   request: IncomingMessage,
   use: (raw: Uint8Array) => Promise<Result>,
@@ -31,10 +47,8 @@ export async function withMessage<Result>(
   try {
     const body = await readBody(request, { limit, stay, patience });
     const encoding = bodyEncoding(fields, body);
-    if (encoding === null) return await use(body);
-    const raw = await decompress(body, encoding, limit);
-    stay.add(raw.length);
-    if (raw.length > largeMessage) await stay.becomeLarge(raw.length, patience);
+    const raw = encoding === null ? body : await unpack(body, encoding, { limit, stay, patience });
+    stay.settle(stay.held);
     return await use(raw);
   } finally {
     stay.leave();
