@@ -57,14 +57,15 @@ test("one that is larger than the room has it for itself", async () => {
 test("what a message does not need is there for others", async () => {
   const room = new Room({ all: 100, large: 10 });
   const [first, second] = [room.enter(), room.enter()];
-  first.settle(3);
+  first.settle();
   await first.becomeLarge(10, long);
   const turn = second.becomeLarge(6, long);
-  first.settle(5);
+  first.add(4);
   assert.ok(!(await isDone(turn)));
-  first.settle(4);
+  first.settle();
   assert.ok(await isDone(turn));
-  first.settle(9);
+  first.add(5);
+  first.settle();
   const third = room.enter().becomeLarge(10, long);
   second.leave();
   assert.ok(!(await isDone(third)), "what is settled does not grow");

@@ -101,11 +101,6 @@ export class Stay {
     this.#taken += size;
   }
 
-  /** Bytes that were counted. */
-  get held(): number {
-    return this.#taken;
-  }
-
   /** Whether it counts as a large one. */
   get isLarge(): boolean {
     return this.#large > 0;
@@ -119,9 +114,9 @@ export class Stay {
     else this.#large = size;
   }
 
-  /** It turned out to have so many bytes: others may have what was kept for more. */
-  settle(size: number): void {
-    const spare = Math.max(0, this.#large - Math.max(1, size));
+  /** All of it has come: others may have what was kept for more. */
+  settle(): void {
+    const spare = Math.max(0, this.#large - Math.max(1, this.#taken));
     this.#large -= spare;
     this.#room.give(0, spare);
   }

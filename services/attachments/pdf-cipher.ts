@@ -2,7 +2,7 @@
 
 import { createDecipheriv, createHash } from "node:crypto";
 import { type Effort, spend } from "./effort.ts";
-import { type FileKey, fileKeyOf, type Method, rc4 } from "./pdf-file-key.ts";
+import { type FileKey, type Method, rc4 } from "./pdf-file-key.ts";
 
 /** An object by its number and generation. */
 export interface ObjectId {
@@ -15,29 +15,21 @@ const keyCost = 200;
 const byteCost = 1;
 const block = 16;
 
-export class PdfCipher {
-  readonly #file: FileKey;
+/** A string, one char a byte, as it is given. */
+export function decryptString(file: FileKey, written: string, id: ObjectId, effort: Effort): string {
+  return decrypt(file, file.strings, Buffer.from(written, "latin1"), id, effort).toString("latin1");
+}
 
-  constructor(file: FileKey) {
-    this.#file = file;
-  }
+export function decryptStream(file: FileKey, content: Buffer, id: ObjectId, effort: Effort): Buffer {
+  return decrypt(file, file.streams, content, id, effort);
+}
 
-  /** One char a byte, as it is given. */
-  string(written: string, id: ObjectId, effort: Effort): string {
-    return this.#decrypt(this.#file.strings, Buffer.from(written, "latin1"), id, effort).toString("latin1");
-  }
-
-  stream(content: Buffer, id: ObjectId, effort: Effort): Buffer {
-    return this.#decrypt(this.#file.streams, content, id, effort);
-  }
-
-  #decrypt(method: Method, whole: Buffer, id: ObjectId, effort: Effort): Buffer {
-    if (method === "none") return whole;
-    const bytes = whole.subarray(0, Math.max(0, Math.ceil(effort.left / byteCost)));
-    spend(effort, keyCost + bytes.length * byteCost);
-    const key = this.#file.isCommon ? this.#file.key : objectKey(this.#file.key, id, method);
-    return method === "rc4" ? rc4(key, bytes) : withoutAes(key, bytes);
-  }
+function decrypt({ key, isCommon }: FileKey, method: Method, whole: Buffer, id: ObjectId, effort: Effort): Buffer {
+  if (method === "none") return whole;
+  const bytes = whole.subarray(0, Math.max(0, Math.ceil(effort.left / byteCost)));
+  spend(effort, keyCost + bytes.length * byteCost);
+  const own = isCommon ? key : objectKey(key, id, method);
+  return method === "rc4" ? rc4(own, bytes) : withoutAes(own, bytes);
 }
 
 /** 7.6.3.2, algorithm 1. */
@@ -56,13 +48,6 @@ function withoutAes(key: Buffer, bytes: Buffer): Buffer {
   const plain = decipher.setAutoPadding(false).update(bytes.subarray(block, end));
   const pad = plain.at(-1) ?? 0;
   return pad >= 1 && pad <= block ? plain.subarray(0, plain.length - pad) : plain;
-}
-
-/** Null for a file that is not encrypted, or asks for a password. Never throws. */
-export function openCipher(text: string): PdfCipher | null {
-  if (!text.includes("/Encrypt")) return null;
-  const file = fileKeyOf(text);
-  return file === null ? null : new PdfCipher(file);
 }
 
 /** Characters of an object before a place in it. */

@@ -2,8 +2,9 @@
 // the table of objects: that may lie, and readers do without.
 
 import { type Effort, spend } from "./effort.ts";
-import { objectAt, openCipher, type PdfCipher } from "./pdf-cipher.ts";
+import { decryptStream, decryptString, objectAt } from "./pdf-cipher.ts";
 import { hasCommand } from "./pdf-command.ts";
+import { type FileKey, fileKeyOf } from "./pdf-file-key.ts";
 import { decodeStream, filtersOf, undoPredictor } from "./pdf-filter.ts";
 import { isImageDictionary, type PdfImage, readPdfImage } from "./pdf-image.ts";
 import { collectNames, type Names, unescapeName } from "./pdf-name.ts";
@@ -56,7 +57,7 @@ interface Reading {
   readonly limits: PdfLimits;
   readonly effort: Effort;
   /** Of a file that is encrypted and opens without a password. */
-  readonly cipher: PdfCipher | null;
+  readonly key: FileKey | null;
   readonly names: Names;
   readonly urls: Set<string>;
   readonly images: PdfImage[];
@@ -72,7 +73,7 @@ interface Reading {
 }
 
 /** The address that stands behind the name /URI. In a stream that is decrypted nothing is encrypted again. */
-function readUri(text: string, at: number, reading: Reading, cipher: PdfCipher | null): void {
+function readUri(text: string, at: number, reading: Reading, key: FileKey | null): void {
   if (reading.urls.size >= reading.limits.urls || reading.uris >= maxUris) {
     reading.limited = true;
     return;
@@ -82,18 +83,18 @@ function readUri(text: string, at: number, reading: Reading, cipher: PdfCipher |
   if (text[start] !== "(" && text[start] !== "<") return;
   reading.uris++;
   const bytes = readPdfBytes(text, start);
-  const id = cipher && objectAt(text, at);
-  const url = pdfText(cipher && id ? cipher.string(bytes, id, reading.effort) : bytes).trim();
+  const id = key && objectAt(text, at);
+  const url = pdfText(key && id ? decryptString(key, bytes, id, reading.effort) : bytes).trim();
   spend(reading.effort, url.length);
   if (/^[a-z][a-z0-9+.-]{1,20}:|^www\./i.test(url)) reading.urls.add(url);
 }
 
 /** Text of objects. */
-function readObjects(written: string, reading: Reading, cipher: PdfCipher | null): void {
+function readObjects(written: string, reading: Reading, key: FileKey | null): void {
   const { effort } = reading;
   const text = written.length > effort.left ? written.slice(0, Math.max(0, effort.left)) : written;
   const within = spend(effort, text.length);
-  if (!collectNames(text, reading.names, effort, (at) => readUri(text, at, reading, cipher))) reading.limited = true;
+  if (!collectNames(text, reading.names, effort, (at) => readUri(text, at, reading, key))) reading.limited = true;
   else if (!within) reading.limited = true;
   for (let at = text.indexOf(" obj"); at !== -1; at = text.indexOf(" obj", at + 4)) reading.objects++;
   if (text.length < 8 || reading.spokenBytes >= commandBytes) return;
@@ -149,10 +150,10 @@ interface Content {
   readonly length: number;
 }
 
-function contentOf(bytes: Buffer, start: number, end: number, outside: string, { cipher, effort }: Reading): Content {
-  const id = cipher && objectAt(outside, outside.length);
-  if (!cipher || !id) return { rest: bytes.subarray(start), length: end - start };
-  const rest = cipher.stream(bytes.subarray(start, end), id, effort);
+function contentOf(bytes: Buffer, start: number, end: number, outside: string, { key, effort }: Reading): Content {
+  const id = key && objectAt(outside, outside.length);
+  if (!key || !id) return { rest: bytes.subarray(start), length: end - start };
+  const rest = decryptStream(key, bytes.subarray(start, end), id, effort);
   return { rest, length: rest.length };
 }
 
@@ -185,7 +186,7 @@ function readBody(bytes: Buffer, text: string, reading: Reading): void {
       continue;
     }
     const outside = text.slice(from, mark);
-    readObjects(outside, reading, reading.cipher);
+    readObjects(outside, reading, reading.key);
     const start = mark + 6 + lineEnd;
     const dictionary = dictionaryOf(outside, reading.effort);
     const stop = streamEnd(text, start, dictionary, places);
@@ -196,7 +197,7 @@ function readBody(bytes: Buffer, text: string, reading: Reading): void {
     if (from === stop) from = Math.min(text.length, stop + 9);
     search = from;
   }
-  readObjects(text.slice(from), reading, reading.cipher);
+  readObjects(text.slice(from), reading, reading.key);
 }
 
 /** Whether the last trailer has more lines than `most`. Those that programs write have a few. */
@@ -221,7 +222,7 @@ export function readPdf(content: Buffer, limits: PdfLimits, effort: Effort): Pdf
   const reading: Reading = {
     limits,
     effort,
-    cipher: openCipher(text),
+    key: fileKeyOf(text),
     names,
     urls: new Set(),
     images: [],

@@ -48,7 +48,7 @@ export async function withMessage<Result>(
     const body = await readBody(request, { limit, stay, patience });
     const encoding = bodyEncoding(fields, body);
     const raw = encoding === null ? body : await unpack(body, encoding, { limit, stay, patience });
-    stay.settle(stay.held);
+    stay.settle();
     return await use(raw);
   } finally {
     stay.leave();

@@ -27,7 +27,7 @@ export async function answerSpamd(gateway: Gateway, start: Buffer, socket: Socke
   try {
     const { head, body } = await readRequest(gateway, start, socket, stay);
     protocol = head.protocol;
-    stay.settle(stay.held);
+    stay.settle();
     if (head.verb === "PING") {
       endSoon(socket, "SPAMD/1.5 0 PONG\r\n");
       return;

@@ -198,7 +198,7 @@ export class Session {
         ? { changes: [], reply: { kind: "accept" } }
         : tempfail(settings.tempfailMessage);
     }
-    mail.stay.settle(mail.stay.held);
+    mail.stay.settle();
     return this.#options.decide({
       id,
       envelope: envelope.build(this.#client, this.#helo, this.#macros, settings.clientCa),

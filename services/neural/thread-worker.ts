@@ -1,6 +1,7 @@
 // The thread of thread.ts.
 
 import { parentPort } from "node:worker_threads";
+import { toFault } from "../../shared/fault.ts";
 import type { ThreadAnswer, ThreadQuestion } from "./thread.ts";
 import { doWork } from "./thread-work.ts";
 
@@ -9,7 +10,7 @@ parentPort?.on("message", ({ id, work }: ThreadQuestion) => {
   try {
     answer = { id, made: doWork(work) };
   } catch (thrown) {
-    answer = { id, failed: thrown instanceof Error ? thrown.message : String(thrown) };
+    answer = { id, failed: toFault(thrown).message };
   }
   parentPort?.postMessage(answer);
 });

@@ -5,7 +5,7 @@ import { custom, type Notes } from "../config/schema.ts";
 import { isUclObject, type Ucl } from "../config/ucl.ts";
 import type { DnsAnswer, RecordData, RecordType } from "./dns.ts";
 import { canonicalName } from "./name.ts";
-import { readRecordText, recordTypeOf } from "./record-text.ts";
+import { readRecordText, recordTypeOf, recordTypes } from "./record-text.ts";
 import { failed } from "./reply-answer.ts";
 
 type AnyAnswer = DnsAnswer<RecordData[RecordType]>;
@@ -61,7 +61,7 @@ function readRecord(value: Ucl): FakeRecord | Error {
   const name = typeof written === "string" ? canonicalName(written) : undefined;
   if (name === undefined) return new Error("takes the name that is asked for");
   const type = typeof word === "string" ? recordTypeOf(word) : undefined;
-  if (type === undefined) return new Error("has a type that no check asks for: A, AAAA, TXT, MX, PTR, NS, CNAME");
+  if (type === undefined) return new Error(`has a type that no check asks for: there are ${recordTypes.join(", ")}`);
   if (!texts.every((text) => typeof text === "string")) return new Error("has replies that are no texts");
   const answer = answerOf(type, String(rcode).toLowerCase(), texts);
   return answer instanceof Error ? answer : { name, type, answer };

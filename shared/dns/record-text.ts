@@ -42,6 +42,8 @@ function textOf(text: string): string {
     .replace(/\\(\d{3}|.)/g, (_, code: string) => (code.length === 3 ? String.fromCharCode(Number(code) & 255) : code));
 }
 
+export const recordTypes = Object.keys(dataOf);
+
 /** Of letters in any case. */
 export function recordTypeOf(text: string): RecordType | undefined {
   const type = text.toUpperCase();

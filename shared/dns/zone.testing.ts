@@ -13,7 +13,7 @@
 
 import { Fault } from "../fault.ts";
 import type { DnsAnswer, MeasuredDns, RecordData, RecordType, Resolver } from "./dns.ts";
-import { readRecordText, recordTypeOf } from "./record-text.ts";
+import { readRecordText, recordTypeOf, recordTypes } from "./record-text.ts";
 
 /** A record of a type, with what stands in it. */
 export type ZoneRecord = {
@@ -71,8 +71,7 @@ function faultOf(line: string, word: string): ZoneFault {
 
 function recordOf(line: string, written: string, value: string): ZoneRecord {
   const type = recordTypeOf(written);
-  if (type === undefined)
-    throw bad(line, "there are A, AAAA, TXT, MX, PTR, NS, CNAME, and * for a word that begins with !");
+  if (type === undefined) throw bad(line, `there are ${recordTypes.join(", ")}, and * for a word that begins with !`);
   const data = readRecordText(type, value);
   if (data instanceof Error) throw bad(line, data.message);
   // The data is of the type that it was read as.

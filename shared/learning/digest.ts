@@ -4,6 +4,7 @@
 // leaves alone: the Message-ID, and what the parts hold.
 
 import { createHash } from "node:crypto";
+import { asBuffer } from "../as-buffer.ts";
 import { decodeTransfer } from "../message/transfer.ts";
 import type { Headers, Part, Structure } from "../task.ts";
 
@@ -18,7 +19,7 @@ const mostQuotes = 10_000;
 export function messageDigest(raw: Uint8Array, headers: Headers, structure: Structure): string {
   const hash = createHash("sha256");
   hash.update(headers.messageId ? `id ${headers.messageId}` : nameWithoutId(headers));
-  const bytes = Buffer.from(raw.buffer, raw.byteOffset, raw.byteLength);
+  const bytes = asBuffer(raw);
   if (isCut(structure)) hash.update("\0").update(plainLines(bytes.subarray(structure.headerSize)));
   else {
     for (const { start, end, encoding } of contentsOf(structure.parts)) {

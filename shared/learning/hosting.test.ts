@@ -5,19 +5,23 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { silent } from "../log.ts";
 import { analyse } from "../message/analyse.ts";
+import { openLocalQueue } from "../queue/local.ts";
 import type { Queue } from "../queue/queue.ts";
 import { type LmdbStore, openLmdbStore } from "../store/lmdb.ts";
 import { takeLesson } from "./hosting.ts";
 import type { Learner, LearnerPlace } from "./learner.ts";
-import type { LessonJob, LessonQuestion } from "./lesson.ts";
+import { type LessonJob, type LessonQuestion, lessonJobs } from "./lesson.ts";
 
 let folder: string;
 let store: LmdbStore;
+let queue: Queue;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), "sluice-hosting-"));
   store = await openLmdbStore({ folder });
+  queue = await openLocalQueue({ folder });
 });
 after(async () => {
+  await queue.close();
   await store.close();
   await rm(folder, { recursive: true, force: true });
 });
@@ -30,17 +34,19 @@ const learner: Learner = {
   async apply() {},
 };
 
-/** Jobs that a lesson puts on the queue. */
-async function jobsOf(lesson: Partial<LessonQuestion>, more: Partial<Learner> = {}): Promise<readonly LessonJob[]> {
-  const jobs: LessonJob[] = [];
-  const add = async (_: unknown, job: unknown) => jobs.push(job as LessonJob) > 0;
+/** The job that a lesson puts on the queue. */
+async function jobOf(lesson: Partial<LessonQuestion>, more: Partial<Learner> = {}): Promise<LessonJob> {
   const place: LearnerPlace = { store, log: silent, config: () => ({}) };
   const { headers } = analyse(Buffer.from("Subject: *** SPAM *** Roses\n\n"));
   const envelope = { rcpts: [] };
   const facts = { headers };
   const question: LessonQuestion = { id: "1", lesson: "spam", origin: "hand", at: 1, digest: "d", envelope, facts };
-  await takeLesson("fake", { ...learner, ...more }, place, { add } as unknown as Queue, { ...question, ...lesson });
-  return jobs;
+  await takeLesson("fake", { ...learner, ...more }, place, queue, { ...question, ...lesson });
+  const { promise, resolve } = Promise.withResolvers<LessonJob>();
+  const working = await queue.work(lessonJobs("fake"), { slots: 1 }, async (job) => resolve(job));
+  const job = await promise;
+  await working.stop();
+  return job;
 }
 
 test("a lesson that nobody gave is nobody's own, and one by hand is its recipient's", async () => {
@@ -54,12 +60,12 @@ test("a lesson that nobody gave is nobody's own, and one by hand is its recipien
     ["trap", "d", "for "],
     ["automatic", "d", "for "],
   ] as const) {
-    const [job] = await jobsOf({ origin, envelope }, scoped);
-    assert.deepEqual([job?.digest, Buffer.from(job?.features ?? []).toString()], [digest, features]);
+    const { digest: named, features: made } = await jobOf({ origin, envelope }, scoped);
+    assert.deepEqual([named, Buffer.from(made).toString()], [digest, features]);
   }
 });
 
 test("what a filter wrote before the subject is not learned", async () => {
-  const [job] = await jobsOf({});
-  assert.equal(Buffer.from(job?.features ?? []).toString(), "Roses");
+  const { features } = await jobOf({});
+  assert.equal(Buffer.from(features).toString(), "Roses");
 });

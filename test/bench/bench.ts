@@ -145,8 +145,9 @@ async function againstRspamd(): Promise<void> {
     };
     row("", "Rspamd", "Sluice", "ratio", "its rules", "ratio");
     compare("CPU per message, ms", ({ cpu_ms_per_msg }) => cpu_ms_per_msg);
-    const firstCpu = [theirs, ours, ruled].map(({ first }) => first.cpu_ms_per_msg);
-    const [theirFirst = 0, ourFirst = 0, ruleFirst = 0] = firstCpu;
+    const [theirFirst = 0, ourFirst = 0, ruleFirst = 0] = [theirs, ours, ruled].map(
+      ({ first }) => first.cpu_ms_per_msg,
+    );
     row(`... of the first ${mails}`, theirFirst, ourFirst, ourFirst / theirFirst, ruleFirst, ruleFirst / theirFirst);
     compare(`median latency, ${parallel} at a time, ms`, ({ lat_ms }) => Number(lat_ms.p50));
     compare("p99 latency, ms", ({ lat_ms }) => Number(lat_ms.p99));

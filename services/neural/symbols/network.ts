@@ -4,6 +4,7 @@
 //   f32 bias of each hidden unit, f32 weight of each hidden unit
 //   then rows: u16 number of the input, f32 for each hidden unit. Inputs that no lesson had have no row. Little-endian.
 
+import { asBuffer } from "../../../shared/as-buffer.ts";
 import { Fault } from "../../../shared/fault.ts";
 import { schema } from "../text/features.ts";
 import { inputs, readVector } from "./vector.ts";
@@ -69,7 +70,7 @@ export function encodeSymbols({ rows, hiddenBias, hiddenWeight, bias, slope, shi
 
 /** Faults with `bad-input` when the bytes are no network of this schema. */
 export function decodeSymbols(from: Uint8Array): SymbolNetwork {
-  const bytes = Buffer.from(from.buffer, from.byteOffset, from.byteLength);
+  const bytes = asBuffer(from);
   const count = bytes.length < head ? -1 : bytes.readUInt32LE(8);
   const isOurs = count >= 0 && bytes.readUInt32LE(0) === magic && bytes[4] === schema && bytes[5] === version;
   if (!isOurs || bytes.readUInt16LE(6) !== hidden || bytes.length !== head + hidden * 8 + count * (2 + hidden * 4)) {

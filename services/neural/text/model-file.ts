@@ -7,6 +7,7 @@
 //   then SHA-256 of all that, the first 16 bytes. Numbers are little-endian.
 
 import { createHash } from "node:crypto";
+import { asBuffer } from "../../../shared/as-buffer.ts";
 import { Fault } from "../../../shared/fault.ts";
 import { schema } from "./features.ts";
 import type { FirstModel } from "./first-model.ts";
@@ -59,7 +60,7 @@ export function encodeModel({ bias, terms, slope, shift, weights }: ModelParts):
 
 /** Faults with `failed`: this file came with the program. */
 export function decodeModel(file: Uint8Array): FirstModel {
-  const bytes = Buffer.from(file.buffer, file.byteOffset, file.byteLength);
+  const bytes = asBuffer(file);
   const end = bytes.length - sumBytes;
   if (end < head || bytes.readUInt32LE(0) !== magic) throw new Fault("failed", "the first model is no model");
   if (bytes[4] !== version || bytes[5] !== schema) {
