@@ -8,7 +8,7 @@ import { ensureFolder } from "../ensure-folder.ts";
 import { Fault, toFault } from "../fault.ts";
 import { type Log, silent } from "../log.ts";
 import { checkKey } from "../store/limits.ts";
-import { type Bytes, Writer } from "../store/writer.ts";
+import { type Bytes, mapSize, Writer } from "../store/writer.ts";
 import { JobRecords, namesOfJobs } from "./job-records.ts";
 import {
   type Attempt,
@@ -159,6 +159,7 @@ async function openFile(folder: string) {
       path: join(folder, "queue.mdb"),
       noSubdir: true,
       maxDbs: 2,
+      mapSize,
       encoding: "binary",
       keyEncoding: "binary",
       // A commit returns when the disk has it: what `add` has accepted survives a power cut too.

@@ -3,8 +3,8 @@
 import type { Counters, TableShape } from "./store.ts";
 import type { Bytes } from "./writer.ts";
 
-/** Bytes of a chunk: with its head it fills one page of LMDB, which is written when one of its counters changes. */
-const chunkBytes = 4080;
+/** Bytes of a chunk: with the 24 of its head it fills one page of LMDB, which is written when one of its counters changes. */
+const chunkBytes = 4072;
 
 /** Key of the chunk of that number. */
 export type ChunkKey = (number: number) => Buffer;
@@ -37,6 +37,12 @@ export function cellReader(chunks: Bytes, key: ChunkKey, bits: TableShape["bits"
     }
     return chunk?.readUIntLE((cell % perChunk) * width, width) ?? 0;
   };
+}
+
+/** Counters of a stripe when there are so many stripes: whole chunks, so that each is written once. */
+export function stripeCells({ cells, bits }: TableShape, stripes: number): number {
+  const perChunk = (chunkBytes * 8) / bits;
+  return Math.ceil(Math.ceil(cells / perChunk) / stripes) * perChunk;
 }
 
 /** Sets counters within a write transaction. */

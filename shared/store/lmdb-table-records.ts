@@ -13,7 +13,7 @@ export interface Meta extends TableShape {
   readonly change: number;
   /** Number of the latest change that forgot which keys had counted. */
   readonly forgot: number;
-  /** Number of the latest change that is in the chunks; those after it are in the log only. */
+  /** Number of the latest change that is in the chunks as a whole; of those after it some stripes are. */
   readonly folded: number;
 }
 

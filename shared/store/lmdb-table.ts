@@ -10,9 +10,10 @@ import {
   readCounters,
   replaceCounters,
   setCounters,
+  stripeCells,
 } from "./lmdb-counters.ts";
 import { kinds, readEntry, writeEntry } from "./lmdb-entries.ts";
-import { mostChanges, Pending } from "./lmdb-pending.ts";
+import { Pending, stripeOf, stripes } from "./lmdb-pending.ts";
 import {
   changeContent,
   type Meta,
@@ -27,7 +28,7 @@ import type { Counters, Table, TableChange, TableShape } from "./store.ts";
 import type { Bytes, Writer } from "./writer.ts";
 
 /** Changes that the log keeps: far more than come between two looks at it, and all that are in no chunk yet. */
-const logLength = 4 * mostChanges;
+const logLength = 2 * stripes;
 
 /** What the tables of a store share. */
 export interface TableFiles {
@@ -129,7 +130,8 @@ class TableRecords {
     const values = pending.add(this.#shape, cells, by, cellReader(chunks, this.chunkKey, bits));
     const content = changeContent(cells, values);
     const folds = pending.isFull || content.length === 0;
-    if (folds) setCounters(chunks, this.chunkKey, bits, pending.values);
+    if (folds) this.#writeAll(pending);
+    else this.#write(pending, stripeOf(pending.upto));
     this.#log(meta, content, { folds });
   }
 
@@ -141,7 +143,7 @@ class TableRecords {
   /** A change of everything, which followers read again. */
   changeAll(action: () => void, forgets: boolean): void {
     const meta = this.#meta();
-    setCounters(this.#files.chunks, this.chunkKey, this.#shape.bits, this.#pending(meta).values);
+    this.#writeAll(this.#pending(meta));
     action();
     this.#log(meta, Buffer.alloc(0), { forgets, folds: true });
   }
@@ -163,15 +165,29 @@ class TableRecords {
   /** What is in no chunk yet, up to the latest change. */
   #pending({ change, folded }: Meta): Pending {
     let pending = this.#known;
-    if (pending === undefined || pending.folded !== folded || pending.upto > change) pending = new Pending(folded);
+    if (pending === undefined || pending.upto < folded || pending.upto > change) {
+      pending = new Pending(folded, stripeCells(this.#shape, stripes));
+    }
     while (pending.upto < change) {
       const key = recordKey(this.#id, part.change, pending.upto + 1);
       const log = readChange(this.#files.chunks.get(key) ?? Buffer.alloc(0));
       if (log === "reread") throw new Fault("failed", `the log of table "${this.#name}" has a gap`);
       pending.take(log.cells, log.values);
+      pending.drop(stripeOf(pending.upto));
     }
     this.#known = pending;
     return pending;
+  }
+
+  #write(pending: Pending, stripe: number): void {
+    const values = pending.waiting.get(stripe);
+    if (values === undefined) return;
+    setCounters(this.#files.chunks, this.chunkKey, this.#shape.bits, values);
+    pending.drop(stripe);
+  }
+
+  #writeAll(pending: Pending): void {
+    for (const stripe of [...pending.waiting.keys()]) this.#write(pending, stripe);
   }
 
   /** Logs a change and counts it. */
@@ -181,7 +197,7 @@ class TableRecords {
     chunks.putSync(recordKey(this.#id, part.change, change), content);
     chunks.removeSync(recordKey(this.#id, part.change, change - logLength));
     const forgot = forgets ? change : meta.forgot;
-    const folded = folds ? change : meta.folded;
+    const folded = folds ? change : Math.max(meta.folded, change - stripes);
     chunks.putSync(recordKey(this.#id, part.meta, 0), metaContent({ ...this.#shape, change, forgot, folded }));
   }
 }

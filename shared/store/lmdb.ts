@@ -11,7 +11,7 @@ import { entryOperations, hasExpired } from "./lmdb-entries.ts";
 import { dropItems, listOperations } from "./lmdb-lists.ts";
 import { openTables } from "./lmdb-tables.ts";
 import type { Store } from "./store.ts";
-import { type Bytes, Writer } from "./writer.ts";
+import { type Bytes, mapSize, Writer } from "./writer.ts";
 
 export interface LmdbStoreOptions {
   /** Made when it is missing. On a local disk: LMDB shares memory between processes. */
@@ -111,6 +111,7 @@ async function openFile(folder: string) {
       path: join(folder, "store.mdb"),
       noSubdir: true,
       maxDbs: 8,
+      mapSize,
       encoding: "binary",
       keyEncoding: "binary",
     });

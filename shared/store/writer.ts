@@ -10,6 +10,12 @@ import { Fault } from "../fault.ts";
 /** A named database within the file; keys and values are bytes. */
 export type Bytes = Database<Buffer, Buffer>;
 
+/**
+ * Bytes of addresses for a file of LMDB, which cost nothing; it may grow beyond. By itself LMDB begins with 128 KB and maps the
+ * file again and again as it grows, each time beside what it has: every page that was read counts twice.
+ */
+export const mapSize = 2 ** 32;
+
 /** Actions of one commit. More of them would hold up the event loop. */
 const batch = 200;
 /** Most ms from one commit to the next. */
