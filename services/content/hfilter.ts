@@ -3,10 +3,10 @@
 import { domainToASCII } from "node:url";
 import { type Context, defineCheck } from "../../shared/check.ts";
 import { isHostName } from "../../shared/message/domain.ts";
+import { lineWeight } from "../../shared/message/generic-host.ts";
 import { canonicalIp } from "../../shared/message/ip.ts";
+import { isPrivateAddress } from "../../shared/message/private-address.ts";
 import type { Envelope } from "../../shared/task.ts";
-import { lineWeight } from "./generic-host.ts";
-import { isPrivateAddress } from "./private-address.ts";
 
 const symbols = {
   HFILTER_HELO_1: { score: 0.5, about: "The HELO looks a little like the name of a customer's line." },

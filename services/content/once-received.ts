@@ -1,10 +1,10 @@
 // Mail that comes straight from where it was written: no server on its way but ours.
 
 import { defineCheck } from "../../shared/check.ts";
+import { lineWeight } from "../../shared/message/generic-host.ts";
+import { isPrivateAddress } from "../../shared/message/private-address.ts";
 import type { Envelope, Headers } from "../../shared/task.ts";
-import { lineWeight } from "./generic-host.ts";
 import { mailerName } from "./mailer-name.ts";
-import { isPrivateAddress } from "./private-address.ts";
 
 /** From this weight of the client's name on (generic-host.ts) it is a line, not a server. */
 const line = 3;

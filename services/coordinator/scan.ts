@@ -4,6 +4,7 @@ import type { Bus, Call } from "../../shared/bus/bus.ts";
 import { type Check, stages } from "../../shared/check.ts";
 import type { Log } from "../../shared/log.ts";
 import { type Analysis, analyse, plainMessage } from "../../shared/message/analyse.ts";
+import { withClient } from "../../shared/message/border.ts";
 import { defaultLimits } from "../../shared/message/limits.ts";
 import { answerMargin } from "../../shared/question.ts";
 import type { ScanRequest } from "../../shared/scan.ts";
@@ -50,7 +51,7 @@ export async function scan(
   const plan = policy.planFor(planKey(terms), (check) => isOn(terms, check));
   const progress: Progress = {
     id: request.id,
-    envelope: request.envelope,
+    envelope: withClient(request.envelope, facts.received),
     now: around.now(),
     // The verdict needs time to reach the gateway before the gateway gives up.
     deadline: Math.min(Date.now() + policy.timeout, deadline - answerMargin),

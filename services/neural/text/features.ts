@@ -1,7 +1,7 @@
 // All features of a message, as hashes in typed arrays: named marks, words, pairs of words. Nothing here makes a string for
 // each word: the features of a mail cost a tenth of a millisecond.
 
-import type { Facts } from "../../../shared/task.ts";
+import type { Envelope, Facts } from "../../../shared/task.ts";
 import { nameHash, pair } from "./hash.ts";
 import { type Marks, newMarks } from "./shape.ts";
 import { markHeaders } from "./shape-headers.ts";
@@ -11,6 +11,7 @@ import { markCharset, markParts } from "./shape-parts.ts";
 import { markPeople } from "./shape-people.ts";
 import { markStyle } from "./shape-style.ts";
 import { markSubject } from "./shape-subject.ts";
+import { markWay } from "./shape-way.ts";
 import { TermSet } from "./term-set.ts";
 import { mostWords, newStyle, newWords, type Words } from "./word-list.ts";
 import { readWords } from "./words.ts";
@@ -19,8 +20,8 @@ import { readWords } from "./words.ts";
 export const schema = 2;
 
 /** Facts that features are made of. */
-export const featureFacts = ["headers", "structure", "text", "html", "urls"] as const;
-export type FeatureFacts = Pick<Facts, (typeof featureFacts)[number]>;
+export const featureFacts = ["headers", "received", "structure", "text", "html", "urls"] as const;
+export type FeatureFacts = Pick<Facts, (typeof featureFacts)[number]> & { readonly envelope?: Envelope };
 
 /** What was read of one message. Valid until the next one is read into it. */
 export interface Features {
@@ -54,6 +55,7 @@ export function readFeatures(facts: FeatureFacts, into: Features): void {
   markStyle(style, marks);
   markHeaders(facts, marks);
   markPeople(facts, marks);
+  markWay(facts, marks);
   markParts(facts, marks);
   markLinks(facts.urls, facts.headers.from[0]?.domain ?? "", marks);
   markPages(facts.html, style, marks);

@@ -1,6 +1,6 @@
 // Addresses that no client on the Internet has.
 
-import { canonicalIp } from "../../shared/message/ip.ts";
+import { canonicalIp } from "./ip.ts";
 
 /** Loopback, link-local and private networks (RFC 6890), in canonical form. */
 const own =
