@@ -35,7 +35,7 @@ export interface SymbolSpec {
   readonly factor?: number;
   /** A hit may carry a `result`: the verdict stays open while a check with such a symbol has not answered. */
   readonly decides?: true;
-  /** It says what users of this site have taught: beside it rules of style count less (coordinator/scores.ts). */
+  /** It is the opinion of a classifier that was taught: beside it rules of style count less (coordinator/scores.ts). */
   readonly taught?: true;
 }
 

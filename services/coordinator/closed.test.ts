@@ -19,6 +19,7 @@ const values: Readonly<Record<string, number>> = {
   STYLE: 20,
   STYLE_HAM: -4,
   OPINION: 3,
+  STYLE_DOUBTED: -1,
 };
 
 const weights: Weights = {
@@ -28,7 +29,7 @@ const weights: Weights = {
   of: (symbol) => ({
     score: values[symbol] ?? 0,
     about: "",
-    groups: [symbol.startsWith("STYLE") ? "style" : "g"],
+    groups: [symbol === "STYLE" || symbol === "STYLE_HAM" ? "style" : "g"],
     shots: 1,
     factor: 1,
   }),

@@ -24,15 +24,10 @@ export function isClosed(standing: Scored, { pending, composites, forceRules, we
   const possible = new Set<string>();
   const groups = new Set<string>();
   if (standing.taught || pending.some(({ symbols }) => Object.values(symbols).some(({ taught }) => taught))) {
-    // An opinion may come, or be taken away by composites: what counts in full then counts its share, and the reverse.
-    for (const { name, score: now } of standing.symbols) {
-      const { score, factor, shots, groups: own } = weights.of(name);
-      const share = weights.shares.get(own[0] ?? "") ?? 1;
-      const full = share > 0 ? now / share : score * factor * shots;
-      const change = (standing.taught ? full : now * share) - now;
-      low += Math.min(0, change);
-      high += Math.max(0, change);
-    }
+    // An opinion may come, or be taken away by composites: then something is taken back, or no longer.
+    const change = standing.taught ? -standing.doubted : standing.doubted;
+    low += Math.min(0, change);
+    high += Math.max(0, change);
   }
   for (const check of pending) {
     for (const [symbol, { decides }] of Object.entries(check.symbols)) {

@@ -79,28 +79,36 @@ test("removed weight keeps the name, hidden symbols keep their weight", () => {
   assert.equal(scored.score, 1);
 });
 
-test("beside an opinion that was taught, rules of style count their share", () => {
+test("beside an opinion, what rules of style do not count is taken back", () => {
   const known = {
     A: { score: 6, groups: ["style"] },
     B: { score: 4, groups: ["own", "style"] },
     C: { score: 5, groups: ["style"] },
     BAYES_HAM: { score: -3 },
+    STYLE_DOUBTED: { score: -1, groups: ["doubt"] },
   };
   const share = weights(known, { style: { max: 8 } }, { style: 0.5 });
   const rules: Hit[] = [{ symbol: "A" }, { symbol: "C" }];
   assert.deepEqual([score(rules, share).score, score(rules, share).taught], [8, false]);
   const judged = score([...rules, { symbol: "BAYES_HAM" }], share);
   assert.deepEqual(
-    judged.symbols.map((s) => s.score),
-    [3, -3, 1],
+    judged.symbols.map(({ name, score }) => [name, score]),
+    [
+      ["A", 6],
+      ["BAYES_HAM", -3],
+      ["C", 2],
+      ["STYLE_DOUBTED", -4],
+    ],
     "the cap is for what was found: 8, of which half counts",
   );
-  assert.deepEqual([judged.score, judged.taught, judged.groups], [1, true, { style: 4 }]);
+  assert.deepEqual([judged.score, judged.taught, judged.groups], [1, true, { style: 8, doubt: -4 }]);
   assert.equal(score([{ symbol: "B" }, { symbol: "BAYES_HAM" }], share).score, 1, "the main group decides");
   const without = { hidden: new Set<string>(), weightless: new Set(["BAYES_HAM"]) };
   assert.equal(score([...rules, { symbol: "BAYES_HAM" }], share, without).score, 8, "taken away, it is no opinion");
   const silent = weights({ ...known, BAYES_HAM: { score: 0 } }, {}, { style: 0.5 });
   assert.equal(score([...rules, { symbol: "BAYES_HAM" }], silent).score, 11, "what weighs nothing is no opinion");
+  const certain = weights({ ...known, STYLE_DOUBTED: { score: 0 } }, { style: { max: 8 } }, { style: 0.5 });
+  assert.equal(score([...rules, { symbol: "BAYES_HAM" }], certain).score, 5, "a site may take nothing back");
 });
 
 test("options come once each and are bounded", () => {

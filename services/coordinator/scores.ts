@@ -1,11 +1,12 @@
 // Hits to scores, the way Rspamd's operators expect them: weights, shots, caps of groups. Symbols are taken in the
 // order of their names, so that a message scores the same whatever order the answers came in.
 //
-// Where what users taught has an opinion of a mail, rules of style count only a share: what they find makes a mail suspect
-// as long as nobody knows its kind.
+// Where a classifier has an opinion of a mail, rules of style count only a share: what they find makes a mail suspect as long
+// as nobody knows its kind. Each keeps its score, and one symbol takes the rest back.
 
 import type { Hit } from "../../shared/check.ts";
 import type { SymbolResult } from "../../shared/verdict.ts";
+import { styleDoubted } from "./own-symbols.ts";
 
 /** What is configured for a symbol, declarations and settings taken together. */
 export interface Weight {
@@ -25,7 +26,7 @@ export interface GroupCap {
 export interface Weights {
   of(symbol: string): Weight;
   readonly caps: ReadonlyMap<string, GroupCap>;
-  /** By main group the share of a score, 0 to 1, that counts beside an opinion that was taught; others count in full. */
+  /** By main group the share of a score, 0 to 1, that counts beside a classifier's opinion; others count in full. */
   readonly shares: ReadonlyMap<string, number>;
   /** Symbols of such opinions. One that weighs nothing is none. */
   readonly taught: ReadonlySet<string>;
@@ -33,8 +34,10 @@ export interface Weights {
 
 export interface Scored {
   readonly score: number;
-  /** There is an opinion that was taught. */
+  /** There is such an opinion. */
   readonly taught: boolean;
+  /** What takes back a part of what rules of style found, or would beside an opinion. */
+  readonly doubted: number;
   readonly symbols: readonly SymbolResult[];
   readonly groups: Readonly<Record<string, number>>;
 }
@@ -54,35 +57,39 @@ export function score(hits: readonly Hit[], weights: Weights, removals: Removals
   const ordered = hits.toSorted(byName);
   const taught = hasOpinion(hits, weights, removals);
   let total = 0;
+  let doubted = 0;
   const symbols: SymbolResult[] = [];
   const groups: Record<string, number> = {};
-  // Caps are for what rules found, whatever it counts.
-  const found: Record<string, number> = taught ? {} : groups;
   for (let at = 0; at < ordered.length; ) {
     const name = ordered[at]?.symbol ?? "";
     const same = sameSymbol(ordered, at);
     at += same.length;
     const weight = weights.of(name);
-    const full = removals.weightless.has(name) ? 0 : capped(shotsOf(same, weight), weight, weights.caps, found);
-    for (const group of weight.groups) found[group] = (found[group] ?? 0) + full;
-    let value = full;
-    if (taught) {
-      value *= weights.shares.get(weight.groups[0] ?? "") ?? 1;
-      for (const group of weight.groups) groups[group] = (groups[group] ?? 0) + value;
-    }
+    const value = removals.weightless.has(name) ? 0 : capped(shotsOf(same, weight), weight, weights.caps, groups);
+    for (const group of weight.groups) groups[group] = (groups[group] ?? 0) + value;
     total += value;
-    if (removals.hidden.has(name)) continue;
-    symbols.push({
-      name,
-      score: round(value),
-      weight: weight.score,
-      group: weight.groups[0] ?? "",
-      about: weight.about,
-      options: optionsOf(same),
-    });
+    doubted += value * (1 - (weights.shares.get(weight.groups[0] ?? "") ?? 1));
+    if (!removals.hidden.has(name)) symbols.push(resultOf(name, value, weight, optionsOf(same)));
+  }
+  const back = weights.of(styleDoubted);
+  const takenBack = back.score * doubted;
+  if (taught && round(takenBack) !== 0) {
+    total += takenBack;
+    for (const group of back.groups) groups[group] = (groups[group] ?? 0) + takenBack;
+    symbols.push(resultOf(styleDoubted, takenBack, back, none));
+    symbols.sort((one, other) => (one.name < other.name ? -1 : 1));
   }
   for (const group of Object.keys(groups)) groups[group] = round(groups[group] ?? 0);
-  return { score: round(total), taught, symbols, groups };
+  return { score: round(total), taught, doubted: takenBack, symbols, groups };
+}
+
+function resultOf(
+  name: string,
+  score: number,
+  { score: weight, groups, about }: Weight,
+  options: readonly string[],
+): SymbolResult {
+  return { name, score: round(score), weight, group: groups[0] ?? "", about, options };
 }
 
 function hasOpinion(hits: readonly Hit[], { taught, of }: Weights, { weightless }: Removals): boolean {

@@ -16,7 +16,7 @@ interface SymbolOverride {
 export interface GroupConfig {
   readonly max?: number;
   readonly min?: number;
-  /** Share of a score, 0 to 1, beside an opinion that was taught. */
+  /** Share of a score, 0 to 1, beside an opinion of a classifier. */
   readonly share?: number;
   readonly oneShot: boolean;
   readonly enabled: boolean;
@@ -32,7 +32,7 @@ export const groupField: Field<Readonly<Record<string, GroupConfig>>> = table(
     parseGroup,
   ),
   {},
-  "Scores by group. A symbol named here overrides what its check declares. when_taught: share that counts beside BAYES.",
+  "Scores by group. A symbol named here overrides what its check declares. when_taught: share that counts beside a classifier.",
 );
 
 /** Caps that keep many symbols of one kind from deciding alone. */
@@ -49,7 +49,7 @@ const defaultCaps: ReadonlyMap<string, GroupCap> = new Map([
 ]);
 
 /**
- * Groups of rules that look at how a mail is made. They are wrong so often that beside what was taught half of their score is
+ * Groups of rules that look at how a mail is made. They are wrong so often that beside a classifier half of their score is
  * more accurate than all of it (docs/performance.md). What says that a mail is dangerous, or who it is from, is not among them.
  */
 const defaultShares: ReadonlyMap<string, number> = new Map(

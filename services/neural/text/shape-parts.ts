@@ -14,6 +14,7 @@ const withMail = feature("with another mail", -0.2);
 const withPatch = feature("with a patch or source", -1.5);
 const withImage = feature("with an image as a file", 0.1);
 const withInlineImage = feature("with an image inside", 0);
+const drawn = feature("a drawing inside, no links, and no answer", 0.9);
 const withPdf = feature("with a PDF", 0);
 const withOffice = feature("with an Office document", 0);
 const withOldOffice = feature("with an Office document that can hold macros", 0.5);
@@ -23,7 +24,9 @@ const withPage = feature("with an HTML file", 1.8);
 const withDiskImage = feature("with a disc image", 2);
 const withOther = feature("with another file", -0.1);
 
-export function markParts({ structure, text }: Pick<Facts, "structure" | "text">, marks: Marks): void {
+export function markParts(facts: Pick<Facts, "headers" | "structure" | "text" | "urls">, marks: Marks): void {
+  const { structure, text } = facts;
+  if (isDrawing(facts)) mark(marks, drawn);
   const html = text.some((one) => one.html);
   const plainText = text.some((one) => !one.html);
   mark(marks, html ? (plainText ? bothTexts : onlyHtml) : plainText ? onlyPlain : noText);
@@ -34,6 +37,13 @@ export function markParts({ structure, text }: Pick<Facts, "structure" | "text">
     if (kind === 0 || ++seen > 8) continue;
     mark(marks, kind);
   }
+}
+
+/** Whether a picture within the page says what is in no word: cameras make others. */
+function isDrawing({ headers, structure, urls }: Pick<Facts, "headers" | "structure" | "urls">): boolean {
+  if (urls.length > 0) return false;
+  if (!structure.parts.some((part) => kindOf(part) === withInlineImage && !part.type.endsWith("jpeg"))) return false;
+  return !headers.fields.some(({ key }) => key === "in-reply-to" || key === "references");
 }
 
 /** Letters beyond ASCII, of whatever language, give a reason for base64. */

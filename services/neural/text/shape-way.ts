@@ -19,7 +19,7 @@ const heloShort = feature("HELO is no full name", 0.6);
 const heloBorrowed = feature("HELO of a free mailbox, and the name another's", 1);
 const elsewhere = feature("free mailbox, by a server of others", 1);
 const direct = feature("mail program at home, no server in between", 0.8);
-const relayed = feature("servers before the client's", -0.3);
+const relayed = feature("servers before the client's", -0.1);
 
 /** Domains of the servers that send for a free mailbox, where they are not the mailbox's own. */
 const homes: ReadonlyMap<string, readonly string[]> = new Map(
