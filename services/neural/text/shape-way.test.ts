@@ -38,6 +38,11 @@ test("free mailboxes and their servers", () => {
   assert.deepEqual(marksOf(server, ["From: a@gmail.com"]), ["free mailbox, by a server of others"]);
   const google = { ip: "192.0.2.8", hostname: "mail-wm1-f41.google.com", helo: "mail-wm1-f41.google.com" };
   assert.deepEqual(marksOf(google, ["From: a@gmail.com"]), []);
+  assert.deepEqual(marksOf({ ...server, hostname: "" }, ["From: a@gmail.com"]), [
+    "client without a name",
+    "free mailbox, by a server of others",
+    "free mailbox, by one without a sound name",
+  ]);
   assert.deepEqual(marksOf(server, ["From: a@gmail.com", "List-Id: <l.example.com>"]), [], "a list writes for others");
   assert.deepEqual(marksOf({ ...server, helo: "mx.yahoo.com" }, ["From: a@example.com"]), [
     "HELO of a free mailbox, and the name another's",

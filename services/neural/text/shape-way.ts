@@ -9,8 +9,10 @@ import type { Envelope, Facts, Headers } from "../../../shared/task.ts";
 import { isFreemail } from "./hosts.ts";
 import { climb, feature, ladder, type Marks, mark } from "./shape.ts";
 
+/** From this weight on a name is that of a customer's line. */
+const lineFrom = 3;
 const line = ladder("client's name is that of a line", [
-  [3, 1],
+  [lineFrom, 1],
   [4, 0.4],
 ]);
 const nameless = feature("client without a name", 0.5);
@@ -18,6 +20,7 @@ const heloAddress = feature("HELO is an address", 0.8);
 const heloShort = feature("HELO is no full name", 0.6);
 const heloBorrowed = feature("HELO of a free mailbox, and the name another's", 1);
 const elsewhere = feature("free mailbox, by a server of others", 1);
+const elsewhereNameless = feature("free mailbox, by one without a sound name", 0.6);
 const direct = feature("mail program at home, no server in between", 0.8);
 const relayed = feature("servers before the client's", -0.1);
 
@@ -53,7 +56,10 @@ export function markWay(
   const border = borderOf(envelope, received);
   if (border === null || border.authenticated) return;
   markClient(border, marks);
-  if (isFromElsewhere(headers, border)) mark(marks, elsewhere);
+  if (isFromElsewhere(headers, border)) {
+    mark(marks, elsewhere);
+    if (border.rdns === "" || lineWeight(border.rdns) >= lineFrom) mark(marks, elsewhereNameless);
+  }
   if (border.before > 0) mark(marks, relayed);
   else if (isDesktop(headers)) mark(marks, direct);
 }
