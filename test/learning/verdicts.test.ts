@@ -17,6 +17,7 @@ const config = `
   }
   spamtrap { map = "trap@example.net"; learn_spam = yes }
   classifier { bayes { size = 1mb; autolearn { min_balance = 0.5; daily_cap = 3 } } }
+  neural { enabled = no }
 `;
 
 let filter: Sluice;

@@ -90,7 +90,7 @@ test("GTUBE is refused, and nothing of it arrives", async () => {
 });
 
 test("subject rewritten above the configured threshold", async () => {
-  await real.send({ message: mail("rewritten", "text", "Subject: Hello", verdict({ score: 30 })) });
+  await real.send({ message: mail("rewritten", "text", "Subject: Hello", verdict({ score: 45 })) });
   const { message } = await arrived("rewritten");
   assert.deepEqual(fields(message, "Subject"), ["*** SPAM *** Hello"]);
 });
@@ -98,7 +98,7 @@ test("subject rewritten above the configured threshold", async () => {
 test("subject rewritten beyond ASCII, as another reader sees it", async () => {
   const subject = "Grüße aus Köln, und das ist noch lange nicht alles 日本語";
   const encoded = `Subject: =?UTF-8?B?${Buffer.from(subject.slice(0, 12)).toString("base64")}?=\n =?UTF-8?B?${Buffer.from(subject.slice(12)).toString("base64")}?=`;
-  const message = mail("umlaut", "text", encoded, verdict({ score: 30 }));
+  const message = mail("umlaut", "text", encoded, verdict({ score: 45 }));
   await real.send({ message, to: "german@example.org" });
   const delivered = (await arrived("umlaut")).message;
   assert.equal(fields(delivered, "Subject").length, 1);
@@ -247,7 +247,7 @@ test("a mail in chunks (BDAT), with a line of one dot, and a second one after ch
 
 test("of several subjects none stays as it was, and of several headers those go that the verdict counts", async () => {
   const subjects = ["Subject: one", "X-Between: 1", "Subject: two"];
-  await real.send({ message: mail("subjects", "text", ...subjects, verdict({ score: 30 })) });
+  await real.send({ message: mail("subjects", "text", ...subjects, verdict({ score: 45 })) });
   const marked = ["*** SPAM *** one", "*** SPAM *** one"];
   assert.deepEqual(fields((await arrived("subjects")).message, "Subject"), marked);
   const removeHeaders = [
