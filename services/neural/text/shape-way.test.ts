@@ -44,6 +44,13 @@ test("free mailboxes and their servers", () => {
     "free mailbox, by one without a sound name",
   ]);
   assert.deepEqual(marksOf(server, ["From: a@gmail.com", "List-Id: <l.example.com>"]), [], "a list writes for others");
+  const forwarded =
+    "Received: from mail-wm1-f41.google.com (mail-wm1-f41.google.com [192.0.2.8]) by mx.example.com; Mon, 2 Nov 2026 10:00:00 +0000";
+  assert.deepEqual(marksOf(server, [forwarded, "From: a@gmail.com"]), ["servers before the client's"]);
+  assert.deepEqual(marksOf({ ...server, hostname: "mail.example.net" }, [forwarded, "From: a@gmail.com"]), [
+    "free mailbox, by a server of others",
+    "servers before the client's",
+  ]);
   assert.deepEqual(marksOf({ ...server, helo: "mx.yahoo.com" }, ["From: a@example.com"]), [
     "HELO of a free mailbox, and the name another's",
   ]);

@@ -5,7 +5,7 @@ import { type Border, borderOf } from "../../../shared/message/border.ts";
 import { organisationalDomain } from "../../../shared/message/domain.ts";
 import { lineWeight } from "../../../shared/message/generic-host.ts";
 import { canonicalIp } from "../../../shared/message/ip.ts";
-import type { Envelope, Facts, Headers } from "../../../shared/task.ts";
+import type { Envelope, Facts, Headers, Hop } from "../../../shared/task.ts";
 import { isFreemail } from "./hosts.ts";
 import { climb, feature, ladder, type Marks, mark } from "./shape.ts";
 
@@ -56,7 +56,7 @@ export function markWay(
   const border = borderOf(envelope, received);
   if (border === null || border.authenticated) return;
   markClient(border, marks);
-  if (isFromElsewhere(headers, border)) {
+  if (isFromElsewhere(headers, received, border)) {
     mark(marks, elsewhere);
     if (border.rdns === "" || lineWeight(border.rdns) >= lineFrom) mark(marks, elsewhereNameless);
   }
@@ -79,10 +79,15 @@ function markClient({ rdns, helo }: Border, marks: Marks): void {
 /** Lists and forwarders write on behalf of others, and say so. */
 const onBehalf = /^(?:list-|sender$|resent-|x-forwarded|mailing-list$|x-mailing-list$|x-beenthere$)/;
 
-function isFromElsewhere({ from, fields }: Headers, { rdns }: Border): boolean {
-  const homesOf = homes.get(from[0]?.domain ?? "");
-  if (homesOf === undefined || homesOf.includes(organisationalDomain(rdns))) return false;
-  return !fields.some(({ key }) => onBehalf.test(key));
+function isFromElsewhere({ from, fields }: Headers, received: readonly Hop[], { rdns }: Border): boolean {
+  const servers = homes.get(from[0]?.domain ?? "");
+  const client = organisationalDomain(rdns);
+  if (servers === undefined || servers.includes(client)) return false;
+  if (fields.some(({ key }) => onBehalf.test(key))) return false;
+  // Who forwards all mail of a mailbox says nothing, but has it from where it should be from.
+  return !received.some(
+    (hop) => client === organisationalDomain(hop.by) && servers.includes(organisationalDomain(hop.rdns)),
+  );
 }
 
 function isDesktop({ fields }: Headers): boolean {
