@@ -1,12 +1,10 @@
-// Fits the first model: logistic regression whose weights begin where general knowledge puts them and may move only so far.
-// Coordinate by coordinate with Newton's method, in a fixed order: the same mail always gives the same model.
+// Fits the first model: weights begin where general knowledge puts them; the development mail may move them a little, and
+// then the examples teach it words.
 
-import { termScale } from "../../services/neural/text/first-model.ts";
 import { named } from "../../services/neural/text/shape.ts";
+import { bothAlike, descend, type Fitted } from "./model-descend.ts";
 import type { Sample } from "./model-mails.ts";
 
-/** Terms beyond which each counts for less (FirstModel.terms). */
-export const terms = 70;
 /** Of the weights that cues.txt gives: several cues of one mail often say the same. */
 const cueShare = 0.65;
 /** Of its weight that a cue keeps when the development mail says the opposite, or says it of newsletters only. */
@@ -21,34 +19,30 @@ const leastGroups = 3;
 const mostOfOneGroup = 0.75;
 /** Newsletters are rare here and common elsewhere. */
 const letterWeight = 2;
-const rounds = 25;
-
-export interface Fitted {
-  readonly bias: number;
-  readonly weights: ReadonlyMap<number, number>;
-}
+/** Examples that a term stands in before it is learned of them, and how it is held to what the development mail says. */
+const leastExamples = 2;
+const ofExamples = { shrinkage: 1, farthest: 1 };
 
 export interface Knowledge {
   readonly cues: ReadonlyMap<number, number>;
   readonly excluded: ReadonlySet<number>;
+  readonly examples: readonly Sample[];
 }
 
 export function fit(samples: readonly Sample[], knowledge: Knowledge): Fitted {
   const weights = new Map<number, number>();
   for (const [hash, { prior }] of named) weights.set(hash, prior);
   for (const [hash, weight] of doubtedCues(samples, knowledge.cues)) weights.set(hash, weight * cueShare);
-  const learned = learnable(samples, knowledge);
-  return descend(samples, weights, learned);
+  const reins = { shrinkage, farthest, shares: mailWeights(samples) };
+  const { bias, weights: moved } = descend(samples, weights, learnable(samples, knowledge), reins);
+  return { bias, weights: taughtBy(knowledge, moved) };
 }
 
-/** Log odds of spam, before calibration. */
-export function logitOf({ marks, terms: found, phrases }: Sample, { bias, weights }: Fitted): number {
-  let marked = bias;
-  for (const hash of marks) marked += weights.get(hash) ?? 0;
-  let sum = 0;
-  for (const hash of found) sum += weights.get(hash) ?? 0;
-  for (const hash of phrases) sum += weights.get(hash) ?? 0;
-  return marked + sum * termScale(found.length, terms);
+/** What the examples add. Their own bias says nothing: they have no marks, and there are as many of both sides. */
+function taughtBy({ examples, cues, excluded }: Knowledge, start: ReadonlyMap<number, number>): Fitted["weights"] {
+  const counts = countTerms(examples, (hash) => !cues.has(hash) && !excluded.has(hash));
+  const learned = [...counts].filter(([, count]) => count >= leastExamples).map(([hash]) => hash);
+  return descend(examples, start, learned, { ...ofExamples, shares: bothAlike(examples, () => 1) }).weights;
 }
 
 const isLetter = ({ group }: Sample) => group.startsWith("letters");
@@ -123,62 +117,5 @@ function learnable(samples: readonly Sample[], { cues, excluded }: Knowledge): r
 function mailWeights(samples: readonly Sample[]): Float64Array {
   const sizes = new Map<string, number>();
   for (const { group } of samples) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-  const raw = samples.map((sample) => (isLetter(sample) ? letterWeight : 1) * (sizes.get(sample.group) ?? 1) ** -0.3);
-  const sum = (spam: boolean) => raw.reduce((total, weight, i) => total + (samples[i]?.spam === spam ? weight : 0), 0);
-  const [spam, ham] = [sum(true), sum(false)];
-  return Float64Array.from(raw, (weight, i) => (weight * samples.length) / 2 / (samples[i]?.spam ? spam : ham));
-}
-
-/** Moves the bias and the learned weights, all from 0. */
-function descend(samples: readonly Sample[], start: ReadonlyMap<number, number>, learned: readonly number[]): Fitted {
-  const weights = new Map(start);
-  const scales = samples.map(({ terms: found }) => termScale(found.length, terms));
-  const rows = new Map<number, number[]>(learned.map((hash) => [hash, []]));
-  for (const [i, { terms: found }] of samples.entries()) for (const hash of found) rows.get(hash)?.push(i);
-  const logits = Float64Array.from(samples, (sample) => logitOf(sample, { bias: 0, weights }));
-  const shares = mailWeights(samples);
-  const labels = Float64Array.from(samples, ({ spam }) => (spam ? 1 : 0));
-  let bias = 0;
-  for (let round = 0; round < rounds; round++) {
-    let slope = 0;
-    let curve = 1e-6;
-    for (let i = 0; i < samples.length; i++) {
-      const p = 1 / (1 + Math.exp(-(logits[i] ?? 0)));
-      slope += (shares[i] ?? 0) * (p - (labels[i] ?? 0));
-      curve += (shares[i] ?? 0) * p * (1 - p);
-    }
-    const move = Math.max(-1, Math.min(1, -slope / curve));
-    bias += move;
-    for (let i = 0; i < samples.length; i++) logits[i] = (logits[i] ?? 0) + move;
-    for (const [hash, mails] of rows) {
-      const weight = weights.get(hash) ?? 0;
-      const moved = step(weight, mails, { logits, labels, shares, scales });
-      if (Math.abs(moved - weight) < 1e-5) continue;
-      weights.set(hash, moved);
-      for (const i of mails) logits[i] = (logits[i] ?? 0) + (moved - weight) * (scales[i] ?? 0);
-    }
-  }
-  return { bias, weights };
-}
-
-interface Descent {
-  readonly logits: Float64Array;
-  readonly labels: Float64Array;
-  readonly shares: Float64Array;
-  readonly scales: readonly number[];
-}
-
-/** The weight after one step of Newton's method, within its bounds. */
-function step(weight: number, mails: readonly number[], { logits, labels, shares, scales }: Descent): number {
-  let slope = shrinkage * weight;
-  let curve = shrinkage;
-  for (const i of mails) {
-    const p = 1 / (1 + Math.exp(-(logits[i] ?? 0)));
-    const share = shares[i] ?? 0;
-    const x = scales[i] ?? 0;
-    slope += share * x * (p - (labels[i] ?? 0));
-    curve += share * x * x * Math.max(p * (1 - p), 0.02);
-  }
-  const move = Math.max(-0.5, Math.min(0.5, -slope / curve));
-  return Math.max(-farthest, Math.min(farthest, weight + move));
+  return bothAlike(samples, (sample) => (isLetter(sample) ? letterWeight : 1) * (sizes.get(sample.group) ?? 1) ** -0.3);
 }

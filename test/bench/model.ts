@@ -1,5 +1,5 @@
-// `make model`: makes the first model of services/neural from general knowledge (cues.txt, the priors of named features) and the
-// development mail, and says how well it does on groups of mail that it was not made from. Deterministic.
+// `make model`: makes the first model of services/neural from general knowledge (cues.txt, the priors of named features, the
+// examples) and the development mail, and says how well it does on groups of mail that it was not made from. Deterministic.
 
 import { writeFileSync } from "node:fs";
 import { join, resolve } from "node:path";
@@ -7,15 +7,16 @@ import { calibrate } from "../../services/neural/text/calibrate.ts";
 import { firstModelPath } from "../../services/neural/text/first-model.ts";
 import { encodeModel } from "../../services/neural/text/model-file.ts";
 import { readCues } from "./model-cues.ts";
-import { fit, logitOf, terms } from "./model-fit.ts";
+import { logitOf, terms } from "./model-descend.ts";
+import { fit } from "./model-fit.ts";
 import { readMails, type Sample } from "./model-mails.ts";
 import { oneMinusRoca } from "./roca.ts";
 
 const root = resolve(import.meta.dirname, "../..");
 const corpus = process.env.SLUICE_CORPUS ?? join(root, ".cache/corpus");
 const cues = readCues();
-const { samples, excluded } = readMails(corpus, cues);
-const knowledge = { cues, excluded };
+const { samples, examples, excluded } = readMails(corpus, cues);
+const knowledge = { cues, excluded, examples };
 /** Mail of other places and years is less clear than this: what the model is sure of here is a guess there. */
 const modesty = 0.8;
 

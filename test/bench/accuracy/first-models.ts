@@ -7,7 +7,8 @@ import { calibrate } from "../../../services/neural/text/calibrate.ts";
 import { type FirstModel, firstModel } from "../../../services/neural/text/first-model.ts";
 import { decodeModel, encodeModel } from "../../../services/neural/text/model-file.ts";
 import { readCues } from "../model-cues.ts";
-import { fit, logitOf, terms } from "../model-fit.ts";
+import { logitOf, terms } from "../model-descend.ts";
+import { fit } from "../model-fit.ts";
 import { readMails, type Sample } from "../model-mails.ts";
 import { corpus } from "./mails.ts";
 
@@ -42,7 +43,7 @@ function readOrMake(): Readonly<Record<FirstModelName, FirstModel>> {
 function sourceHash(): string {
   const bench = resolve(import.meta.dirname, "..");
   const sources = ["../../services/neural/text", "../../shared/message", ".", "accuracy"].flatMap((folder) =>
-    readdirSync(join(bench, folder), { withFileTypes: true, recursive: folder === "../../shared/message" })
+    readdirSync(join(bench, folder), { withFileTypes: true, recursive: folder.startsWith("../..") })
       .filter((entry) => entry.isFile() && !entry.name.includes(".test.") && !entry.name.endsWith(".bin"))
       .map((entry) => join(entry.parentPath, entry.name))
       .filter((path) => !path.startsWith(bench) || path.includes("/model") || path.includes("first-models")),
@@ -54,8 +55,8 @@ function sourceHash(): string {
 
 function makeFirstModels(): Readonly<Record<FirstModelName, Uint8Array>> {
   const cues = readCues();
-  const { samples, excluded } = readMails(corpus, cues);
-  const knowledge = { cues, excluded };
+  const { samples, examples, excluded } = readMails(corpus, cues);
+  const knowledge = { cues, excluded, examples };
   const seen = samples.filter(({ folder }) => early.includes(folder));
   const make = (from: readonly Sample[], slope: number, shift: number) => {
     const { bias, weights } = fit(from, knowledge);
