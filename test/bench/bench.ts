@@ -10,6 +10,7 @@ import { authCost } from "./auth.ts";
 import { processBoundary } from "./boundary.ts";
 import { corpusMails, measure } from "./load.ts";
 import { middle } from "./middle.ts";
+import { rulesOnly, spineOnly } from "./narrowed.ts";
 import { residentMegabytes } from "./processes.ts";
 import { row } from "./table-row.ts";
 import { type Controller, teach } from "./teach.ts";
@@ -48,12 +49,6 @@ function startRspamd(): Pupil & { stop(): void } {
   };
 }
 
-/** Without what asks others and what learns: the rules that look at the message alone. */
-const rulesOnly = ["spf", "dkim", "arc", "dmarc", "neural", "classifier.bayes"].flatMap((section) => [
-  "--set",
-  `${section}.enabled=no`,
-]);
-
 /** ms, the middle of three starts. Before Rspamd starts, which compiles for some seconds. */
 async function timeToFirstVerdict(): Promise<number> {
   const took: number[] = [];
@@ -78,47 +73,41 @@ async function againstRspamd(): Promise<void> {
   const password = "taught here";
   const site = await startSluice({ options: [...dns, "--set", `http.controller.enable_password=${password}`] });
   const alone = await startSluice({ options: [...dns, ...rulesOnly] });
+  const core = await startSluice({ options: [...dns, ...rulesOnly, ...spineOnly] });
   try {
     const controller = { url: site.controller, password };
     const whole = { name: "sluice", url: site.scan, pids: [site.pid()], controller };
-    const rules = { name: "its rules alone", url: alone.scan, pids: [alone.pid()] };
-    const [ours, ruled, theirs] = takeTurns([whole, rules, rspamd]);
-    if (!ours || !ruled || !theirs) return;
-    const compare = (name: string, of: (report: Report) => number) => {
-      const [their, our, rule] = [theirs, ours, ruled].map(({ all }) => middle(all.map(of)));
-      row(name, their ?? 0, our ?? 0, ratio(ours, theirs, of), rule ?? 0, ratio(ruled, theirs, of));
-    };
-    row("", "Rspamd", "Sluice", "ratio", "its rules", "ratio");
-    for (const [name, of] of Object.entries(costs)) compare(name, of);
-    const [theirFirst = 0, ourFirst = 0, ruleFirst = 0] = [theirs, ours, ruled].map(
-      ({ first }) => first.cpu_ms_per_msg,
-    );
-    row(
-      `CPU per message of the first ${mails}`,
-      theirFirst,
-      ourFirst,
-      ourFirst / theirFirst,
-      ruleFirst,
-      ruleFirst / theirFirst,
-    );
-    const [memory, ruledMemory] = [residentMegabytes(site.pid()), residentMegabytes(alone.pid())];
-    const theirMemory = rspamd.pids.reduce((sum, pid) => sum + residentMegabytes(pid), 0);
-    row("resident memory, MB", theirMemory, memory, memory / theirMemory, ruledMemory, ruledMemory / theirMemory);
+    const rules = { name: "its rules", url: alone.scan, pids: [alone.pid()] };
+    const spine = { name: "its spine", url: core.scan, pids: [core.pid()] };
+    const ours = [whole, rules, spine];
+    const [theirs, ...reports] = takeTurns([rspamd, ...ours]);
+    const ruled = reports[1];
+    if (!theirs || !ruled) return;
+    /** A row: what it is of Rspamd, then of each of ours, with the ratio. */
+    const compare = (name: string, their: number, each: readonly (readonly [number, number])[]) =>
+      row(name, their, ...each.flat());
+    row("", "Rspamd", ...ours.flatMap(({ name }) => [name, "ratio"]));
+    for (const [name, of] of Object.entries(costs)) {
+      const each = reports.map((our) => [middle(our.all.map(of)), ratio(our, theirs, of)] as const);
+      compare(name, middle(theirs.all.map(of)), each);
+    }
+    const beside = (their: number, our: number) => [our, our / their] as const;
+    const first = theirs.first.cpu_ms_per_msg;
+    const firsts = reports.map((our) => beside(first, our.first.cpu_ms_per_msg));
+    compare(`CPU per message of the first ${mails}`, first, firsts);
+    const memory = rspamd.pids.reduce((sum, pid) => sum + residentMegabytes(pid), 0);
+    const memories = ours.map(({ pids: [pid = 0] }) => beside(memory, residentMegabytes(pid)));
+    compare("resident memory, MB", memory, memories);
     row("start to first verdict, ms", "", firstVerdict);
     // The whole system has a model that was made from these mails: it would judge what it knows (make bench-accuracy).
     const [our, their] = [ruled.last, theirs.last];
-    row(
-      "1-ROCA, %",
-      their.one_minus_roca_pct,
-      "",
-      "",
-      our.one_minus_roca_pct,
-      our.one_minus_roca_pct / their.one_minus_roca_pct,
-    );
+    const roca = beside(their.one_minus_roca_pct, our.one_minus_roca_pct);
+    row("1-ROCA, %", their.one_minus_roca_pct, "", "", ...roca);
     row("spam caught at 1 % false positives", their.tpr_at_fpr["1%"] ?? 0, "", "", our.tpr_at_fpr["1%"] ?? 0);
     console.log(`ham: its rules ${JSON.stringify(our.ham_actions)}, Rspamd ${JSON.stringify(their.ham_actions)}`);
-    const errors = ours.last.errors + our.errors + their.errors;
-    if (errors > 0) console.log(`errors: Sluice ${ours.last.errors}, its rules ${our.errors}, Rspamd ${their.errors}`);
+    for (const [index, { last }] of [theirs, ...reports].entries()) {
+      if (last.errors > 0) console.log(`errors: ${[rspamd, ...ours][index]?.name} ${last.errors}`);
+    }
     await whenTaught(whole, rspamd);
     const auth = await authCost(mails, rounds, parallel);
     const theirCpu = middle(theirs.all.map((report) => report.cpu_ms_per_msg));
@@ -130,6 +119,7 @@ async function againstRspamd(): Promise<void> {
   } finally {
     await site.close();
     await alone.close();
+    await core.close();
     rspamd.stop();
   }
 }
