@@ -30,12 +30,15 @@ export interface CodecLimits {
 // Without records every value is MessagePack that any reader understands, and can be joined from parts.
 const packing = { useRecords: false, skipValues: [undefined] };
 
+type Data = Readonly<Record<string, unknown>>;
+
 const none: Readonly<Record<string, string>> = {};
 
 /** Opens a codec with a memory of its own for facts. */
 export function openCodec({ size = 64 * 1024 * 1024 }: CodecLimits = {}): Codec {
   const packr = new Packr(packing);
   const encodedFacts = new WeakMap<object, Uint8Array>();
+  const names = new Map<string, Uint8Array>();
 
   function pack(value: unknown): Uint8Array {
     try {
@@ -43,6 +46,16 @@ export function openCodec({ size = 64 * 1024 * 1024 }: CodecLimits = {}): Codec 
     } catch (thrown) {
       throw new Fault("failed", `cannot be encoded: ${toFault(thrown).message}`, thrown);
     }
+  }
+
+  /** A name that many questions have. */
+  function packName(name: string): Uint8Array {
+    let bytes = names.get(name);
+    if (bytes === undefined) {
+      bytes = pack(name);
+      names.set(name, bytes);
+    }
+    return bytes;
   }
 
   function packFact(fact: unknown): Uint8Array {
@@ -56,18 +69,15 @@ export function openCodec({ size = 64 * 1024 * 1024 }: CodecLimits = {}): Codec 
   }
 
   /** The map of a question, joined from the rest of it and its facts. */
-  function packQuestion(question: object, facts: object, stored: Readonly<Record<string, string>>): Uint8Array {
-    const { facts: _, ...rest } = question as { facts: unknown };
-    const chunks: Uint8Array[] = [];
-    const restEntries = Object.entries(rest).filter(([, value]) => value !== undefined);
-    if (stored !== none) restEntries.push(["storedFacts", stored]);
-    chunks.push(mapHead(restEntries.length + 1));
-    for (const [key, value] of restEntries) chunks.push(pack(key), pack(value));
-    const factEntries = Object.entries(facts).filter(
-      ([name, fact]) => fact !== undefined && stored[name] === undefined,
-    );
-    chunks.push(pack("facts"), mapHead(factEntries.length));
-    for (const [name, fact] of factEntries) chunks.push(pack(name), packFact(fact));
+  function packQuestion(question: Data, facts: Data, stored: Readonly<Record<string, string>>): Uint8Array {
+    const { facts: _, ...rest }: Record<string, unknown> = question;
+    if (stored !== none) rest.storedFacts = stored;
+    const packed = pack(rest);
+    const body = packed.subarray(headLength(packed));
+    const present = Object.keys(facts).filter((name) => facts[name] !== undefined && stored[name] === undefined);
+    const pairs = Object.values(rest).filter((value) => value !== undefined).length;
+    const chunks: Uint8Array[] = [mapHead(pairs + 1), body, packName("facts"), mapHead(present.length)];
+    for (const name of present) chunks.push(packName(name), packFact(facts[name]));
     return Buffer.concat(chunks);
   }
 
@@ -107,4 +117,11 @@ function mapHead(pairs: number): Uint8Array {
   if (pairs < 16) return Uint8Array.of(0x80 | pairs);
   if (pairs < 65_536) return Uint8Array.of(0xde, pairs >> 8, pairs & 255);
   return Uint8Array.of(0xdf, pairs >>> 24, (pairs >> 16) & 255, (pairs >> 8) & 255, pairs & 255);
+}
+
+/** Bytes of the head of a map. */
+function headLength(map: Uint8Array): number {
+  const [first = 0] = map;
+  if (first < 0x90) return 1;
+  return first === 0xde ? 3 : 5;
 }
