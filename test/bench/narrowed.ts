@@ -5,7 +5,7 @@ export const rulesOnly = ["spf", "dkim", "arc", "dmarc", "neural", "classifier.b
   set(`${section}.enabled=no`),
 );
 
-/** About 60 symbols of headers, types and dates: what the analysis, the coordinator and the gateway cost with few rules. */
+/** A hundred symbols of headers, types and dates: what the analysis, the coordinator and the gateway cost with few rules. */
 const spine = [
   "GTUBE_CHECK",
   "CHECK_MISSING_HEADERS",
