@@ -19,14 +19,13 @@ const leastGroups = 3;
 const mostOfOneGroup = 0.75;
 /** Newsletters are rare here and common elsewhere. */
 const letterWeight = 2;
-/**
- * Examples that a term stands in before it is learned of them, and how it is held to what is known already. What stands in more than this
- * share of them ("is", "but", "your") tells how they were written; the commonest words of other languages are cues near 0.
- */
+/** Examples that a term stands in before it is learned of them, and how it is held to what is known already. */
 const leastExamples = 2;
-const mostOfExamples = 0.1;
-const nearZero = 0.08;
 const ofExamples = { shrinkage: 1, farthest: 1 };
+/** What stands in more than this share of a language's examples ("is", "but", "your") tells how they were written. */
+const mostOfLanguage = 0.13;
+/** Examples of a language before its share is looked at. */
+const leastOfLanguage = 20;
 
 export interface Knowledge {
   readonly cues: ReadonlyMap<number, number>;
@@ -44,12 +43,23 @@ export function fit(samples: readonly Sample[], knowledge: Knowledge): Fitted {
 }
 
 /** What the examples add. Their own bias says nothing: they have no marks, and there are as many of both sides. */
-function taughtBy({ examples, cues, excluded }: Knowledge, start: ReadonlyMap<number, number>): Fitted["weights"] {
-  const isNeutral = (hash: number) => Math.abs(cues.get(hash) ?? 1) < nearZero;
-  const counts = countTerms(examples, (hash) => !excluded.has(hash) && !isNeutral(hash));
-  const most = mostOfExamples * examples.length;
-  const learned = [...counts].filter(([, count]) => count >= leastExamples && count <= most).map(([hash]) => hash);
+function taughtBy({ examples, excluded }: Knowledge, start: ReadonlyMap<number, number>): Fitted["weights"] {
+  const common = commonWords(examples);
+  const counts = countTerms(examples, (hash) => !excluded.has(hash) && !common.has(hash));
+  const learned = [...counts].filter(([, count]) => count >= leastExamples).map(([hash]) => hash);
   return descend(examples, start, learned, { ...ofExamples, shares: bothAlike(examples, () => 1) }).weights;
+}
+
+function commonWords(examples: readonly Sample[]): ReadonlySet<number> {
+  const common = new Set<number>();
+  for (const language of new Set(examples.map(({ group }) => group))) {
+    const written = examples.filter(({ group }) => group === language);
+    if (written.length < leastOfLanguage) continue;
+    for (const [hash, count] of countTerms(written, () => true)) {
+      if (count > mostOfLanguage * written.length) common.add(hash);
+    }
+  }
+  return common;
 }
 
 const isLetter = ({ group }: Sample) => group.startsWith("letters");

@@ -11,6 +11,7 @@ import { readExamples } from "./model-examples.ts";
 
 export interface Sample {
   readonly folder: string;
+  /** A mailing list, a publisher, the spam of a folder; of examples their language. */
   readonly group: string;
   readonly spam: boolean;
   readonly marks: Int32Array;
@@ -50,11 +51,11 @@ export function readMails(corpus: string, cues: ReadonlyMap<number, number>): Ma
       });
     }
   }
-  const examples = readExamples().map(({ kind, spam, subject, body }): Sample => {
+  const examples = readExamples().map(({ language, spam, subject, body }): Sample => {
     readFeatures(analyse(mailOf(subject, body)), features);
     exclude(features, excluded);
     // What a mail looks like says nothing where only its words were written down.
-    return { folder: "examples", group: kind, spam, marks: new Int32Array(0), ...wordsOf(features, cues) };
+    return { folder: "examples", group: language, spam, marks: new Int32Array(0), ...wordsOf(features, cues) };
   });
   return { samples, examples, excluded };
 }
