@@ -83,6 +83,7 @@ export const learner: Learner = {
     const owner = ownerName(envelope, configAt(config).per_user);
     return owner === "" ? "" : hash("sha256", owner).slice(0, 16);
   },
+  perUser: (config) => configAt(config).per_user !== "none",
   automatic: (standing, _envelope, config) => automaticLesson(standing, configAt(config)),
   learned: async (place) => lessonsOf(await modelAt(place)),
   explain: async (task, place) => explain(task, configAt(place.config), await modelAt(place)),

@@ -11,16 +11,21 @@ export interface Limits {
   readonly taskTimeout: number;
 }
 
+export interface LearningActor {
+  readonly name: string;
+  /** Whether users have models of their own. */
+  readonly perUser: boolean;
+}
+
 export interface Gateway {
   readonly bus: Bus;
   readonly log: Log;
   readonly now: () => number;
   readonly record: Record;
-  /** Actors that learn. */
-  readonly learners: readonly string[];
   /** For messages, over all connections. */
   readonly room: Room;
-  /** Replaced as a whole when the configuration changes. */
+  /** Actors that learn. This and what follows is replaced as a whole when the configuration changes. */
+  learners: readonly LearningActor[];
   limits: Limits;
   access: Access;
   /** No connection is accepted any more; what comes over those that were is answered. */

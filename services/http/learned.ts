@@ -13,7 +13,7 @@ const patience = 1_000;
 export async function askLearned({ bus, learners, log, now }: Gateway): Promise<Learned> {
   const learned = new Map<string, Readonly<Record<Label, number>>>();
   await Promise.all(
-    learners.map(async (actor) => {
+    learners.map(async ({ name: actor }) => {
       try {
         learned.set(actor, await bus.ask(learnedSubject(actor), null, { deadline: now() + patience }));
       } catch (err) {
@@ -31,6 +31,11 @@ export function totalOf(learned: Learned): number {
 /** The body of /bayes/classifiers (R 1.5). */
 export function classifiersBody({ learners }: Gateway): object {
   return {
-    classifiers: learners.map((name) => ({ name, type: "table", per_user: false, classes: ["spam", "ham"] })),
+    classifiers: learners.map(({ name, perUser }) => ({
+      name,
+      type: "table",
+      per_user: perUser,
+      classes: ["spam", "ham"],
+    })),
   };
 }

@@ -13,7 +13,7 @@ import { clientErrorListener } from "./client-error.ts";
 import { config } from "./config.ts";
 import { openControllerDoor } from "./controller-door.ts";
 import type { Door } from "./failure.ts";
-import type { Gateway } from "./gateway.ts";
+import type { Gateway, LearningActor } from "./gateway.ts";
 import { openRecord } from "./record.ts";
 import { onReset, resetTopic } from "./reset.ts";
 import { openScanDoor } from "./scan-door.ts";
@@ -73,12 +73,19 @@ function openGateway(system: HttpSystem): Gateway {
     log: system.log,
     now,
     record: openRecord(withConfigured(system.actors, system.config), now),
-    learners: system.actors.filter(({ learner }) => learner !== undefined).map(({ name }) => name),
+    learners: learnersOf(system),
     room: new Room({ all: http.max_memory, large: http.large_memory }),
     limits: { maxMessage: http.max_message, taskTimeout: http.task_timeout },
     access: openAccess(http.controller, now),
     closing: false,
   };
+}
+
+function learnersOf({ actors, config }: HttpSystem): LearningActor[] {
+  return actors.flatMap(({ name, learner, config: sections }) => {
+    if (learner === undefined) return [];
+    return [{ name, perUser: learner.perUser?.((section) => config.get(sections)[section]) ?? false }];
+  });
 }
 
 /** Takes what can change while the sockets stay open. */
@@ -87,6 +94,7 @@ function reconfigure(gateway: Gateway, system: HttpSystem): void {
   gateway.limits = { maxMessage: http.max_message, taskTimeout: http.task_timeout };
   gateway.room.limits = { all: http.max_memory, large: http.large_memory };
   gateway.access = openAccess(http.controller, gateway.now);
+  gateway.learners = learnersOf(system);
   gateway.record.symbols.declare(withConfigured(system.actors, system.config));
 }
 

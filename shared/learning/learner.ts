@@ -97,6 +97,8 @@ export interface Learner {
   expect?(changes: readonly ModelChange[], place: LearnerPlace): Promise<() => void>;
   /** Whose lesson it is, where users have models of their own: the same mail counts once for each. Default: "". */
   scope?(envelope: Envelope, place: LearnerPlace): string;
+  /** Whether users, or domains, have models of their own as it is configured. Default: they have none. */
+  perUser?(config: LearnerPlace["config"]): boolean;
   /**
    * What is to be learned from the verdict alone. In `standing` symbols of classifiers, and of composites made of them, have
    * a score of 0 and add nothing: they must not teach themselves. Asked wherever the coordinator runs: it must be quick, not throw,

@@ -14,7 +14,7 @@ import { rspamc } from "../http/rspamc.ts";
 import { type Sluice, startSluice } from "../servers/sluice.ts";
 import { mailNumber } from "./lessons.ts";
 
-const config = `http { controller { enable_password = "secret" } } classifier { bayes { size = 1mb } } neural { enabled = no }`;
+const config = `http { controller { enable_password = "secret" } } classifier { bayes { size = 1mb; per_user = domain } } neural { enabled = no }`;
 const actor = resolve(import.meta.dirname, "opinion");
 const limit = { timeout: 60_000 };
 
@@ -45,6 +45,18 @@ async function untilKnown(spam: number, ham: number): Promise<void> {
     await pause(20);
   }
 }
+
+test("a client can ask which classifiers there are, and whether users have their own", limit, async () => {
+  const answer = await fetch(`${filter.controller}/bayes/classifiers`, { headers: { password: "secret" } });
+  const { classifiers } = (await answer.json()) as { classifiers: readonly { name: string }[] };
+  const byName = classifiers.toSorted((one, other) => one.name.localeCompare(other.name));
+  const rest = { type: "table", classes: ["spam", "ham"] };
+  assert.deepEqual(byName, [
+    { name: "bayes", per_user: true, ...rest },
+    { name: "neural", per_user: false, ...rest },
+    { name: "opinion", per_user: false, ...rest },
+  ]);
+});
 
 const divider = "From a@example.org Thu Jan 15 12:00:00 2026\n";
 
