@@ -26,6 +26,11 @@ const symbols = {
 };
 type Ctx = Context<keyof typeof symbols, never, unknown>;
 
+interface Mail {
+  readonly envelope: Envelope;
+  readonly headers: Headers;
+}
+
 function compareWithFrom(reply: Mailbox, author: Mailbox, headers: Headers, ctx: Ctx): void {
   const { name } = author;
   if (first(headers, "reply-to")?.value === first(headers, "from")?.value) ctx.hit("REPLYTO_EQ_FROM");
@@ -34,14 +39,26 @@ function compareWithFrom(reply: Mailbox, author: Mailbox, headers: Headers, ctx:
   if (name !== "" && name.toLowerCase() === reply.name.toLowerCase()) ctx.hit("REPLYTO_DN_EQ_FROM_DN");
 }
 
-function compareWithTo(reply: Mailbox, author: Mailbox | undefined, headers: Headers, ctx: Ctx): void {
+/** Whether the mail goes back to what looks after the list `user`@`host`: owner-user, user-bounces+reader=home and so on. */
+function returnsToList({ from }: Envelope, headers: Headers, { user, host }: Mailbox): boolean {
+  const sender = (from ?? first(headers, "return-path")?.value.replace(/^<|>$/g, "") ?? "").toLowerCase();
+  const at = sender.lastIndexOf("@");
+  if (sender.slice(at + 1) !== host.toLowerCase()) return false;
+  const list = user.toLowerCase();
+  if (sender.slice(0, at) === `owner-${list}`) return true;
+  if (!sender.startsWith(`${list}-`)) return false;
+  return /^(?:owner|admin|bounces?|errors?|return|request)(?:[-+=]|$)/.test(sender.slice(list.length + 1, at));
+}
+
+function compareWithTo(reply: Mailbox, author: Mailbox | undefined, { envelope, headers }: Mail, ctx: Ctx): void {
   const to = headers.to[0];
   if (to === undefined || !to.valid) return;
   ctx.hit(sameDomain(reply, to) ? "REPLYTO_DOM_EQ_TO_DOM" : "REPLYTO_DOM_NEQ_TO_DOM");
   if (!sameAddress(reply, to) || (author !== undefined && sameDomain(reply, author))) return;
   // Programs that write to their owner say so (RFC 3834, 5).
   if (first(headers, "auto-submitted") !== null) return;
-  if (!listHeaders.some((key) => first(headers, key) !== null)) ctx.hit("REPLYTO_EQ_TO_ADDR");
+  const isList = listHeaders.some((key) => first(headers, key) !== null) || returnsToList(envelope, headers, to);
+  if (!isList) ctx.hit("REPLYTO_EQ_TO_ADDR");
 }
 
 /** A mail that claims to come from a colleague and has its replies sent to a stranger. */
@@ -78,7 +95,7 @@ export const replyTo = defineCheck({
     }
     const from = headers.from[0];
     const author = from?.valid ? from : undefined;
-    compareWithTo(reply, author, headers, ctx);
+    compareWithTo(reply, author, task, ctx);
     if (author === undefined) return;
     compareWithFrom(reply, author, headers, ctx);
     // By itself a title is the mailbox of many a doctor.
