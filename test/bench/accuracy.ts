@@ -1,7 +1,7 @@
 // `make bench-accuracy`: how well the whole of Sluice tells spam from ham, beside the peers that are installed, on the
 // development corpus, without network, in one run. What a mail is judged by has not seen that mail.
 //
-//   CASES=fresh,taught,noise,online    PEERS=rspamd,bogofilter,spamassassin (PEERS=none: Sluice alone)
+//   CASES=fresh,taught,noise,later,online    PEERS=rspamd,bogofilter,spamassassin (PEERS=none: Sluice alone)
 //   SEEDS=1          several: their mean     TRAIN=2800 TEST=2000   NOISE=0.01
 //   EVERY=4          online with one mail in four; 1 is the whole corpus
 //   SPAMASSASSIN=all teaches it too          PEERS_SH=path/to/peers.sh

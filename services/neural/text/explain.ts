@@ -7,7 +7,7 @@ import { firstLogit, firstModel, termScale } from "./first-model.ts";
 import { pair } from "./hash.ts";
 import { firstCalibration, readMail } from "./judge.ts";
 import { numberBits } from "./lesson.ts";
-import { blend, firstShare, learnedLogit, type TextNetwork } from "./network.ts";
+import { blend, learnedLogit, type TextNetwork } from "./network.ts";
 import { named } from "./shape.ts";
 import { classNames } from "./word-class.ts";
 import { newWords } from "./word-list.ts";
@@ -19,8 +19,7 @@ export function explain(facts: FeatureFacts, network: TextNetwork | null, minLea
   const names = namesOf(facts);
   const weights = new Map<number, number>();
   const { slope, shift } = network ?? firstCalibration();
-  const share = slope * (network === null ? 1 : firstShare(network.lessons));
-  const first = addFirst(facts, share, weights);
+  const first = addFirst(facts, slope, weights);
   let logit = first;
   if (network !== null) {
     const { hashes } = readMail(facts);

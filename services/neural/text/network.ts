@@ -75,13 +75,19 @@ export function learnedLogit({ step, steps }: Pick<TextNetwork, "step" | "steps"
 /** Lessons of the rarer label after which the first model counts for three quarters, then ever nearer to half. */
 const firstLasts = 100;
 
-/** What the first model counts for beside what was learned here. */
+/**
+ * What the first model counts for when a lesson is weighed. Less than in a verdict: lessons teach what it knows already too,
+ * and not only where it errs, or one mistake of either would decide.
+ */
 export function firstShare({ spam, ham }: TextNetwork["lessons"]): number {
   return 0.5 + (0.5 * firstLasts) / (firstLasts + Math.min(spam, ham));
 }
 
-/** Both together. With few lessons of a label the network leans on the first model: it has not seen the other side. */
+/**
+ * Both together. The first model counts in full however much was learned: new kinds of mail keep coming that nobody taught.
+ * With few lessons of a label the network leans on it alone, for it has not seen the other side.
+ */
 export function blend(first: number, learned: number, lessons: TextNetwork["lessons"], minLearns: number): number {
   const fewest = Math.min(lessons.spam, lessons.ham);
-  return firstShare(lessons) * first + Math.min(1, (fewest + 1) / (minLearns + 1)) * learned;
+  return first + Math.min(1, (fewest + 1) / (minLearns + 1)) * learned;
 }

@@ -11,7 +11,7 @@ export interface Case {
   readonly tests: readonly Mail[];
 }
 
-export const caseNames = ["fresh", "taught", "noise", "online"] as const;
+export const caseNames = ["fresh", "taught", "noise", "later", "online"] as const;
 export type CaseName = (typeof caseNames)[number];
 
 export interface Sizes {
@@ -23,17 +23,18 @@ export interface Sizes {
   readonly noise: number;
 }
 
-/** The mail that the first model of the case `fresh` is made from. */
+/** The mail that the first model of the case `fresh` is made from, and what `later` teaches. */
 const early = ["easy-ham-1", "spam-1"];
+const isEarly = ({ folder }: Mail): boolean => early.includes(folder);
 
 export function makeCase(name: CaseName, mails: readonly Mail[], seed: number, sizes: Sizes): Case {
   const order = shuffled(mails, openRandom(seed));
   const { lessons, tests, every, noise } = sizes;
   const first = order.slice(0, lessons);
   const next = order.slice(lessons, lessons + tests);
+  const later = order.filter((mail) => !isEarly(mail));
   switch (name) {
     case "fresh": {
-      const later = order.filter(({ folder }) => !early.includes(folder));
       const about = `nothing taught, ${later.length} mails of easy-ham-2, hard-ham-1 and spam-2`;
       return { name, about, lessons: [], tests: later };
     }
@@ -51,6 +52,11 @@ export function makeCase(name: CaseName, mails: readonly Mail[], seed: number, s
         lessons: taught(first, noise, openRandom(seed)),
         tests: next,
       };
+    case "later": {
+      const known = order.filter(isEarly);
+      const about = `${known.length} lessons of the early folders, ${later.length} mails of the later ones`;
+      return { name, about, lessons: taught(known, 0, openRandom(seed)), tests: later };
+    }
     case "online": {
       const some = shuffled(
         mails.filter((_, at) => at % every === 0),
