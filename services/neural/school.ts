@@ -11,7 +11,7 @@ import { openPublished, type Published } from "./published.ts";
 import { Publisher } from "./publisher.ts";
 import { type Counts, count, lessonsOf, openLessons, trialsKey } from "./tables.ts";
 import { decided, readLesson, strongest, type TextLesson } from "./text/lesson.ts";
-import { blend, firstShare, type TextNetwork } from "./text/network.ts";
+import { blend, familiarity, firstShare, type TextNetwork } from "./text/network.ts";
 import { noTrials, type Trials, unpackTrials, withHeld, withJudgement, withoutHeld } from "./text/trials.ts";
 import { unit } from "./thread-work.ts";
 
@@ -60,8 +60,9 @@ export class School {
     const spam = label === "spam";
     const lessons = lessonsOf(this.#published.counts);
     const total = lessons.spam + lessons.ham;
-    const learned = this.#learned(lesson);
-    this.#trials = withJudgement(this.#trials, { spam, logit: blend(lesson.first, learned, lessons, minLearns) });
+    const { learned, known } = this.#learned(lesson);
+    const counting = learned * familiarity(known, lesson.numbers.length);
+    this.#trials = withJudgement(this.#trials, { spam, logit: blend(lesson.first, counting, lessons, minLearns) });
     const error = errorOf(lesson, learned, lessons, spam);
     if (error < 0.5 && total >= holdAfter && (lesson.name[0] ?? 0) % heldBack === 0) {
       this.#trials = withHeld(this.#trials, { spam, first: lesson.first, numbers: lesson.numbers, at: total });
@@ -75,7 +76,7 @@ export class School {
     const lesson = readLesson(kept);
     if (lesson.held) return null;
     const lessons = lessonsOf(this.#published.counts);
-    const error = errorOf(lesson, this.#learned(lesson), lessons, label === "spam");
+    const error = errorOf(lesson, this.#learned(lesson).learned, lessons, label === "spam");
     if (error < nearlySure) return null;
     const more = stepOf(pullOf(error, true), lesson.numbers.length);
     if (lesson.step + more > strongest) return null;
@@ -114,15 +115,20 @@ export class School {
     await Promise.all(adding);
   }
 
-  /** What the sums say of a lesson: log odds, before calibration. */
-  #learned({ numbers }: TextLesson): number {
+  /** What the sums say of a lesson, log odds before calibration, and of how many of its features they say anything. */
+  #learned({ numbers }: TextLesson): { readonly learned: number; readonly known: number } {
     const { counters } = this.#sums.live;
     const ahead = this.#ahead;
     let sum = 0;
-    if (ahead.isEmpty)
-      for (const number of numbers) sum += (counters[2 * number] ?? 0) - (counters[2 * number + 1] ?? 0);
-    else for (const number of numbers) sum += ahead.of(counters, 2 * number) - ahead.of(counters, 2 * number + 1);
-    return sum / unit / Math.sqrt(numbers.length + 1);
+    let known = 0;
+    for (const number of numbers) {
+      const by = ahead.isEmpty
+        ? (counters[2 * number] ?? 0) - (counters[2 * number + 1] ?? 0)
+        : ahead.of(counters, 2 * number) - ahead.of(counters, 2 * number + 1);
+      sum += by;
+      if (by !== 0) known++;
+    }
+    return { learned: sum / unit / Math.sqrt(numbers.length + 1), known };
   }
 
   /** See Publisher. */

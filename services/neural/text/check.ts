@@ -13,7 +13,7 @@ const least = 0.05;
  * Log odds that count in full; below that the surer one must have the higher score. The first of them when nobody else judges
  * the language, the other beside lessons, from which bayes knows it too.
  */
-const full = { alone: 6, taught: 10 };
+const full = { alone: 6, taught: 12 };
 
 function fullFor(network: TextNetwork | null): number {
   if (network === null) return full.alone;

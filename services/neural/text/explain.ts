@@ -7,7 +7,7 @@ import { firstLogit, firstModel, termScale } from "./first-model.ts";
 import { pair } from "./hash.ts";
 import { firstCalibration, readMail } from "./judge.ts";
 import { numberBits } from "./lesson.ts";
-import { blend, learnedLogit, type TextNetwork } from "./network.ts";
+import { blend, learnedLogit, stepLogit, type TextNetwork } from "./network.ts";
 import { named } from "./shape.ts";
 import { classNames } from "./word-class.ts";
 import { newWords } from "./word-list.ts";
@@ -27,7 +27,7 @@ export function explain(facts: FeatureFacts, network: TextNetwork | null, minLea
     const learned = learnedLogit(network, numbers);
     logit = blend(first, learned, network.lessons, minLearns);
     // What one feature adds: the same share that all of them have.
-    const part = (slope * blend(0, 1, network.lessons, minLearns) * network.step) / Math.sqrt(numbers.length + 1);
+    const part = slope * blend(0, 1, network.lessons, minLearns) * stepLogit(network, numbers);
     for (const [i, hash] of hashes.entries()) {
       weights.set(hash, (weights.get(hash) ?? 0) + part * (network.steps[numbers[i] ?? 0] ?? 0));
     }

@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Fault } from "../../../shared/fault.ts";
-import { blend, cells, decodeNetwork, encodeNetwork, firstShare, learnedLogit, quantise } from "./network.ts";
+import {
+  blend,
+  cells,
+  decodeNetwork,
+  encodeNetwork,
+  familiarity,
+  firstShare,
+  learnedLogit,
+  quantise,
+} from "./network.ts";
 import {
   calibrationOf,
   isWorse,
@@ -37,6 +46,18 @@ test("with few lessons of one label the first model has the say, with many both"
   assert.ok(blend(-2, 6, { spam: 50, ham: 0 }, 5) < 0, "fifty lessons of spam alone do not turn it");
   assert.ok(blend(-2, 6, { spam: 50, ham: 50 }, 5) > 0);
   assert.ok(firstShare({ spam: 1e6, ham: 1e6 }) >= 0.5);
+});
+
+test("what was learned of a few features of a mail says little of it", () => {
+  const known = learnedLogit(network(2), Uint32Array.of(7));
+  const strange = learnedLogit(
+    network(2),
+    Uint32Array.from({ length: 100 }, (_, at) => 7 + at),
+  );
+  assert.ok(strange < (known * familiarity(1, 100)) / 5 && strange > 0, `${strange} of ${known}`);
+  assert.equal(familiarity(85, 100), 1);
+  assert.ok(familiarity(40, 100) < 0.3);
+  assert.equal(familiarity(0, 0), 1);
 });
 
 test("a network that does worse on lessons that were held back is known for it", () => {
