@@ -61,7 +61,7 @@ export class School {
     const lessons = lessonsOf(this.#published.counts);
     const total = lessons.spam + lessons.ham;
     const { learned, known } = this.#learned(lesson);
-    const counting = learned * familiarity(known, lesson.numbers.length);
+    const counting = learned * familiarity(learned, known, lesson.numbers.length);
     this.#trials = withJudgement(this.#trials, { spam, logit: blend(lesson.first, counting, lessons, minLearns) });
     const error = errorOf(lesson, learned, lessons, spam);
     if (error < 0.5 && total >= holdAfter && (lesson.name[0] ?? 0) % heldBack === 0) {

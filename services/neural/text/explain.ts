@@ -7,7 +7,7 @@ import { firstLogit, firstModel, termScale } from "./first-model.ts";
 import { pair } from "./hash.ts";
 import { firstCalibration, readMail } from "./judge.ts";
 import { numberBits } from "./lesson.ts";
-import { blend, learnedLogit, stepLogit, type TextNetwork } from "./network.ts";
+import { blend, learnedOf, type TextNetwork } from "./network.ts";
 import { named } from "./shape.ts";
 import { classNames } from "./word-class.ts";
 import { newWords } from "./word-list.ts";
@@ -24,10 +24,10 @@ export function explain(facts: FeatureFacts, network: TextNetwork | null, minLea
   if (network !== null) {
     const { hashes } = readMail(facts);
     const numbers = Uint32Array.from(hashes, (hash) => hash >>> (32 - numberBits));
-    const learned = learnedLogit(network, numbers);
-    logit = blend(first, learned, network.lessons, minLearns);
+    const learned = learnedOf(network, numbers);
+    logit = blend(first, learned.logit, network.lessons, minLearns);
     // What one feature adds: the same share that all of them have.
-    const part = slope * blend(0, 1, network.lessons, minLearns) * stepLogit(network, numbers);
+    const part = slope * blend(0, learned.each, network.lessons, minLearns);
     for (const [i, hash] of hashes.entries()) {
       weights.set(hash, (weights.get(hash) ?? 0) + part * (network.steps[numbers[i] ?? 0] ?? 0));
     }

@@ -4,7 +4,7 @@ import { type Calibration, calibrated } from "./calibrate.ts";
 import { type FeatureFacts, newFeatures, readFeatures } from "./features.ts";
 import { firstLogit, firstModel } from "./first-model.ts";
 import { numberBits } from "./lesson.ts";
-import { blend, learnedLogit, type TextNetwork } from "./network.ts";
+import { blend, learnedOf, type TextNetwork } from "./network.ts";
 import { addPlaces, addRuns } from "./places.ts";
 import { addRawRuns } from "./raw-runs.ts";
 
@@ -40,7 +40,7 @@ export function judgeText(facts: FeatureFacts, network: TextNetwork | null, minL
   const { first, hashes } = readMail(facts);
   const numbers = new Uint32Array(hashes.length);
   for (let i = 0; i < hashes.length; i++) numbers[i] = (hashes[i] ?? 0) >>> (32 - numberBits);
-  return calibrated(network, blend(first, learnedLogit(network, numbers), network.lessons, minLearns));
+  return calibrated(network, blend(first, learnedOf(network, numbers).logit, network.lessons, minLearns));
 }
 
 export function firstCalibration(): Calibration {

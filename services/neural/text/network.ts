@@ -65,31 +65,35 @@ export function decodeNetwork(bytes: Uint8Array): TextNetwork {
   };
 }
 
-/** Share of a mail's features that must be known before what was learned of them counts in full. */
+/** Share of a mail's features that must be known before all counts that was learned against it. */
 const enough = 0.8;
 
 /**
  * How much of what was learned counts for a mail, 0 to 1. Of a kind of mail that nobody taught few features are known, and by
- * chance: a few that it shares with taught spam must not reject it.
+ * chance: a few that it shares with taught spam must not reject it. What speaks for it always counts.
  */
-export function familiarity(known: number, features: number): number {
-  return Math.min(1, (known + 1) / (enough * features + 1)) ** 2;
+export function familiarity(sum: number, known: number, features: number): number {
+  return sum <= 0 ? 1 : Math.min(1, (known + 1) / (enough * features + 1)) ** 2;
 }
 
-type Weights = Pick<TextNetwork, "step" | "steps">;
-
-/** What one step of one feature of this mail adds to the log odds. */
-export function stepLogit({ step, steps }: Weights, numbers: Uint32Array): number {
-  let known = 0;
-  for (const number of numbers) if (steps[number] !== 0) known++;
-  return (step * familiarity(known, numbers.length)) / Math.sqrt(numbers.length + 1);
+export interface Learned {
+  /** Log odds, before calibration. */
+  readonly logit: number;
+  /** What one step of one feature adds to them. */
+  readonly each: number;
 }
 
-/** What the lessons of this place say of a mail: log odds, before calibration. */
-export function learnedLogit(weights: Weights, numbers: Uint32Array): number {
+/** What the lessons of this place say of a mail. */
+export function learnedOf({ step, steps }: Pick<TextNetwork, "step" | "steps">, numbers: Uint32Array): Learned {
   let sum = 0;
-  for (const number of numbers) sum += weights.steps[number] ?? 0;
-  return sum * stepLogit(weights, numbers);
+  let known = 0;
+  for (const number of numbers) {
+    const by = steps[number] ?? 0;
+    sum += by;
+    if (by !== 0) known++;
+  }
+  const each = (step * familiarity(sum, known, numbers.length)) / Math.sqrt(numbers.length + 1);
+  return { logit: sum * each, each };
 }
 
 /** Lessons of the rarer label after which the first model counts for three quarters, then ever nearer to half. */

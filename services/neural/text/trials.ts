@@ -3,7 +3,7 @@
 
 import { Packr } from "msgpackr";
 import { type Calibration, calibrate, type Judgement } from "./calibrate.ts";
-import { blend, learnedLogit, type TextNetwork } from "./network.ts";
+import { blend, learnedOf, type TextNetwork } from "./network.ts";
 
 export interface HeldLesson {
   readonly spam: boolean;
@@ -98,7 +98,8 @@ export function withoutHeld(trials: Trials, numbers: Uint32Array): Trials {
 export function lossOf(network: TextNetwork | null, held: readonly HeldLesson[], minLearns: number): number {
   let loss = 0;
   for (const { spam, first, numbers } of held) {
-    const logit = network === null ? first : blend(first, learnedLogit(network, numbers), network.lessons, minLearns);
+    const logit =
+      network === null ? first : blend(first, learnedOf(network, numbers).logit, network.lessons, minLearns);
     loss += Math.log1p(Math.exp(spam ? -logit : logit));
   }
   return loss / Math.max(1, held.length);
