@@ -7,7 +7,7 @@ import { mailName } from "./mail-name.ts";
 import { modelFile } from "./model-bytes.ts";
 import { openPublished } from "./published.ts";
 import { openSchool } from "./school.ts";
-import { applySymbols } from "./symbols/school.ts";
+import { rememberLessons, trainDue } from "./symbols/school.ts";
 import { lessonsOf } from "./tables.ts";
 import { explain } from "./text/explain.ts";
 import { type FeatureFacts, featureFacts, schema } from "./text/features.ts";
@@ -65,9 +65,13 @@ export const learner: Learner = {
   async apply(changes, place) {
     const { store, log } = place;
     const school = await openSchool(store, log);
-    await school.apply(changes);
-    await applySymbols(changes, { store, log, published: school.published, config: configAt(place.config) });
-    await school.publish(minLearns(place));
+    await Promise.all([
+      school.apply(changes).then(() => school.publish(minLearns(place))),
+      rememberLessons(changes, { store, config: configAt(place.config) }),
+    ]);
+  },
+  async train({ store, log, config }) {
+    await trainDue({ store, log, published: await openPublished({ store, log }), config: configAt(config) });
   },
   automatic: (standing, _envelope, config) => automaticLesson(standing, config),
   learned: async ({ store, log }) => lessonsOf((await openPublished({ store, log })).counts),

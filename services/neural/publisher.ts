@@ -8,7 +8,7 @@ import { announce, type Counts, count, lessonsOf, textKey, trialsKey } from "./t
 import { firstCalibration } from "./text/judge.ts";
 import { encodeNetwork } from "./text/network.ts";
 import { packTrials, type Trials } from "./text/trials.ts";
-import { thread } from "./thread.ts";
+import { threads } from "./thread.ts";
 
 /** Lessons of a second beyond which a network is published for many of them together, and the ms between. */
 const manyLessons = 20;
@@ -77,7 +77,7 @@ export class Publisher {
     const { text, counts } = published;
     await hearLessons(counts);
     const trials = packTrials(this.#desk.trials());
-    const made = await thread.run({
+    const work = {
       kind: "text",
       counters: new Uint32Array(sums.live.counters),
       lessons: lessonsOf(counts),
@@ -85,8 +85,8 @@ export class Publisher {
       trials,
       calibration: firstCalibration(),
       minLearns,
-    });
-    await store.set(trialsKey, trials, Number.POSITIVE_INFINITY);
+    } as const;
+    const [made] = await Promise.all([threads.text.run(work), store.set(trialsKey, trials, Number.POSITIVE_INFINITY)]);
     if ("refused" in made) {
       log.info({ reason: made.refused }, "the text network is not published");
       return;

@@ -52,6 +52,7 @@ let keys = 0;
 async function learn(label: Label, body: string): Promise<Uint8Array> {
   const features = await weigh(label, body);
   await learner.apply([{ kind: "learn", label, features, key: `key ${++keys}` }], place());
+  await learner.train?.(place());
   return features;
 }
 

@@ -78,5 +78,5 @@ export class TrainingThread {
   }
 }
 
-/** One for the process. */
-export const thread = new TrainingThread();
+/** Of the process. A network over symbols is trained for seconds, and no lesson on a text waits for that. */
+export const threads = { text: new TrainingThread(), symbols: new TrainingThread() };

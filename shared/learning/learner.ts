@@ -95,6 +95,11 @@ export interface Learner {
    * time, and many lessons are on their way at once: each is to be weighed by a model that knows those before it.
    */
   expect?(changes: readonly ModelChange[], place: LearnerPlace): Promise<() => void>;
+  /**
+   * What follows from lessons and takes its time: called after each, which is in the model by then. A process that dies
+   * meanwhile has it done after another lesson.
+   */
+  train?(place: LearnerPlace): Promise<void>;
   /** Whose lesson it is, where users have models of their own: the same mail counts once for each. Default: "". */
   scope?(envelope: Envelope, place: LearnerPlace): string;
   /** Whether users, or domains, have models of their own as it is configured. Default: they have none. */

@@ -77,6 +77,19 @@ test("a lesson counts once, and is taken back exactly", async () => {
   assert.deepEqual(await model(), [0, 0]);
 });
 
+test("what takes its time follows a lesson that taught something, when the model has it", async () => {
+  const seen: number[][] = [];
+  const study = studyWith({ train: async () => void seen.push(await model()) });
+  await learn(study, job("a", "spam", 1, 5));
+  await learn(study, job("a", "spam", 2, 5));
+  await learn(study, job("a", "ham", 3, 7));
+  await learn(study, job("a", "forget", 4));
+  assert.deepEqual(seen, [
+    [5, 0],
+    [0, 7],
+  ]);
+});
+
 test("what people say of a mail of their own replaces what was learned of it automatically, and nobody's word", async () => {
   const study = studyWith();
   await learn(study, job("a", "spam", 1, 5, "automatic"));

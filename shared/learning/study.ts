@@ -61,18 +61,25 @@ export function beginStudy(study: Study, queue: Queue): Promise<Working> {
 
 /** Learns one lesson, and looks at a few others again. */
 export async function learn(study: Study, job: LessonJob): Promise<void> {
-  const { actor, learner, turns } = study;
+  const { learner, turns } = study;
   if (job.schema !== learner.schema) {
     throw new Fault("bad-input", `a lesson of schema ${job.schema}, the model has ${learner.schema}`);
   }
   const isNew = await turns.take(job.digest, () => change(study, job));
   const mail = job.origin === "hand" ? unscopedDigest(job.digest) : null;
   if (mail !== null) await turns.take(mail, () => replaceAutomatic(study, { ...job, digest: mail, lesson: "forget" }));
-  if (!isNew || learner.review === undefined || job.lesson === "forget") return;
-  const { store } = study.place;
-  const other = job.lesson === "spam" ? "ham" : "spam";
-  const others = Array.from({ length: reviews }, (_, n) => reviewOne(study, other, `${job.digest} ${n}`));
-  await Promise.all([store.push(listKey(actor, job.lesson), job.digest, reviewable, study.remember()), ...others]);
+  if (!isNew || job.lesson === "forget") return;
+  if (learner.review !== undefined) await lookBack(study, job.digest, job.lesson);
+  await learner.train?.(study.place);
+}
+
+/** Looks again at a few lessons of the other label. */
+async function lookBack(study: Study, digest: string, label: Label): Promise<void> {
+  const { actor, place } = study;
+  const { store } = place;
+  const other = label === "spam" ? "ham" : "spam";
+  const others = Array.from({ length: reviews }, (_, n) => reviewOne(study, other, `${digest} ${n}`));
+  await Promise.all([store.push(listKey(actor, label), digest, reviewable, study.remember()), ...others]);
 }
 
 /** What somebody says of a mail of their own stands for what was learned of it without being said, now and later. */

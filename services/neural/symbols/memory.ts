@@ -1,6 +1,7 @@
 // What the networks over symbols were taught: the symbols of mails with their labels, for as long as the longest of the
 // networks learns from them.
 
+import { setImmediate } from "node:timers/promises";
 import type { Label } from "../../../shared/learning/learner.ts";
 import type { Store } from "../../../shared/store/store.ts";
 import { schema } from "../text/features.ts";
@@ -9,6 +10,8 @@ import type { SymbolLesson } from "./train.ts";
 
 /** Lessons of a label that are remembered: what the longest memory may hold. */
 const mostLessons = 5_000;
+/** Lessons that are read at once. */
+const atOnce = 200;
 
 /** Names of mails as lessons carry them are bytes. */
 const hex = (name: Uint8Array): string => Buffer.from(name).toString("hex");
@@ -23,14 +26,22 @@ export async function addLesson(store: Store, name: Uint8Array, label: Label, tt
   const bytes = new Uint8Array(vector.length + 1);
   bytes[0] = label === "spam" ? 1 : 0;
   bytes.set(vector, 1);
-  await store.set(lessonKey(hex(name)), bytes, ttl);
-  await store.push(listKey(label), hex(name), mostLessons, ttl);
+  await Promise.all([
+    store.set(lessonKey(hex(name)), bytes, ttl),
+    store.push(listKey(label), hex(name), mostLessons, ttl),
+  ]);
   return true;
 }
 
 /** Forgets a lesson. */
 export async function dropLesson(store: Store, name: Uint8Array): Promise<void> {
   await store.delete(lessonKey(hex(name)));
+}
+
+/** Lessons of spam and of ham that `readLessons` would read, those that were taken back since among them: to read them takes long. */
+export async function countLessons(store: Store, most: number): Promise<readonly [number, number]> {
+  const [spam, ham] = await Promise.all([store.length(listKey("spam")), store.length(listKey("ham"))]);
+  return [Math.min(spam, most), Math.min(ham, most)];
 }
 
 /** The newest lessons of both labels, up to so many of each, in turns. What was taken back since is not among them. */
@@ -44,18 +55,28 @@ export async function readLessons(store: Store, most: number): Promise<readonly 
 
 async function readLabel(store: Store, label: Label, most: number): Promise<readonly SymbolLesson[]> {
   const names = [...new Set(await store.range(listKey(label), 0, most))];
-  const lessons = await Promise.all(names.map((name) => store.getBytes(lessonKey(name))));
   const spam = label === "spam";
-  return lessons.flatMap((bytes) => {
-    // Said to be the other since.
-    if (bytes === undefined || (bytes[0] === 1) !== spam) return [];
-    return [{ spam, vector: bytes.subarray(1) }];
-  });
+  const lessons: SymbolLesson[] = [];
+  for (let at = 0; at < names.length; at += atOnce) {
+    const some = names.slice(at, at + atOnce);
+    for (const bytes of await Promise.all(some.map((name) => store.getBytes(lessonKey(name))))) {
+      // Taken back, or said to be the other since.
+      if (bytes !== undefined && (bytes[0] === 1) === spam) lessons.push({ spam, vector: bytes.subarray(1) });
+    }
+    // A store of this machine answers at once: mail must have its turn in between.
+    await setImmediate();
+  }
+  return lessons;
 }
 
-/** Counts a lesson that the network of a rule has not learned from, and answers with their number. */
-export function countNew(store: Store, rule: string): Promise<number> {
-  return store.increment(newKey(rule), 1, Number.POSITIVE_INFINITY);
+/** Counts a lesson that the network of a rule has not learned from. */
+export async function countNew(store: Store, rule: string): Promise<void> {
+  await store.increment(newKey(rule), 1, Number.POSITIVE_INFINITY);
+}
+
+/** Lessons that the network of a rule has not learned from. */
+export async function newLessons(store: Store, rule: string): Promise<number> {
+  return Number((await store.get(newKey(rule))) ?? 0);
 }
 
 /** The network of a rule has learned from so many of them; others may have come meanwhile. */

@@ -7,8 +7,8 @@ import { type NeuralConfig, type Profile, profilesOf } from "../config.ts";
 import type { Published } from "../published.ts";
 import { announce, symbolsKey } from "../tables.ts";
 import { readLesson } from "../text/lesson.ts";
-import { thread } from "../thread.ts";
-import { addLesson, countNew, dropLesson, learnedNew, readLessons } from "./memory.ts";
+import { threads } from "../thread.ts";
+import { addLesson, countLessons, countNew, dropLesson, learnedNew, newLessons, readLessons } from "./memory.ts";
 
 /** Lessons of each label without which there is nothing to train. */
 const fewest = 20;
@@ -26,24 +26,33 @@ export interface SymbolsPlace {
 /** Rules whose network is being trained. */
 const training = new WeakMap<Store, Set<string>>();
 
-/** Remembers what the changes say, and trains what is due. */
-export async function applySymbols(changes: readonly ModelChange[], place: SymbolsPlace): Promise<void> {
-  const profiles = profilesOf(place.config);
+/** Remembers what the changes say. */
+export async function rememberLessons(
+  changes: readonly ModelChange[],
+  { store, config }: Pick<SymbolsPlace, "store" | "config">,
+): Promise<void> {
+  const profiles = profilesOf(config);
   const ttl = Math.max(...profiles.map(({ expire }) => expire), 1);
-  let added = 0;
   for (const { kind, label, features } of changes) {
     const { name } = readLesson(features);
-    if (kind === "unlearn") await dropLesson(place.store, name);
-    else if (kind === "learn" && (await addLesson(place.store, name, label, ttl))) added += 1;
+    if (kind === "unlearn") await dropLesson(store, name);
+    else if (kind === "learn" && (await addLesson(store, name, label, ttl))) {
+      await Promise.all(profiles.map((profile) => countNew(store, profile.name)));
+    }
   }
-  if (added === 0) return;
-  for (const profile of profiles) await trainIfDue(profile, place);
+}
+
+/** Trains the networks to which enough lessons are new: seconds for one that remembers thousands. */
+export async function trainDue(place: SymbolsPlace): Promise<void> {
+  for (const profile of profilesOf(place.config)) await trainIfDue(profile, place);
 }
 
 async function trainIfDue(profile: Profile, place: SymbolsPlace): Promise<void> {
   const { store } = place;
-  const news = await countNew(store, profile.name);
+  const news = await newLessons(store, profile.name);
   if (news < fewestNew) return;
+  const labels = await countLessons(store, profile.maxTrains);
+  if (Math.min(...labels) < fewest || news < renewal * (labels[0] + labels[1])) return;
   const busy = training.get(store) ?? new Set();
   training.set(store, busy);
   if (busy.has(profile.name)) return;
@@ -51,8 +60,7 @@ async function trainIfDue(profile: Profile, place: SymbolsPlace): Promise<void> 
   try {
     const lessons = await readLessons(store, profile.maxTrains);
     const spam = lessons.filter((lesson) => lesson.spam).length;
-    if (Math.min(spam, lessons.length - spam) < fewest || news < renewal * lessons.length) return;
-    await train(profile, lessons, place);
+    if (Math.min(spam, lessons.length - spam) >= fewest) await train(profile, lessons, place);
     await learnedNew(store, profile.name, news);
   } finally {
     busy.delete(profile.name);
@@ -66,7 +74,7 @@ async function train(
 ): Promise<void> {
   const before = (await store.getBytes(symbolsKey(name))) ?? null;
   const options = { iterations: maxIterations, rate: learningRate };
-  const made = await thread.run({ kind: "symbols", lessons, before, options });
+  const made = await threads.symbols.run({ kind: "symbols", lessons, before, options });
   if ("refused" in made) {
     log.info({ rule: name, reason: made.refused }, "a network over symbols is not published");
     return;
