@@ -49,15 +49,15 @@ export async function trainDue(place: SymbolsPlace): Promise<void> {
 
 async function trainIfDue(profile: Profile, place: SymbolsPlace): Promise<void> {
   const { store } = place;
-  const news = await newLessons(store, profile.name);
-  if (news < fewestNew) return;
-  const labels = await countLessons(store, profile.maxTrains);
-  if (Math.min(...labels) < fewest || news < renewal * (labels[0] + labels[1])) return;
   const busy = training.get(store) ?? new Set();
   training.set(store, busy);
   if (busy.has(profile.name)) return;
   busy.add(profile.name);
   try {
+    const news = await newLessons(store, profile.name);
+    if (news < fewestNew) return;
+    const labels = await countLessons(store, profile.maxTrains);
+    if (Math.min(...labels) < fewest || news < renewal * (labels[0] + labels[1])) return;
     const lessons = await readLessons(store, profile.maxTrains);
     const spam = lessons.filter((lesson) => lesson.spam).length;
     if (Math.min(spam, lessons.length - spam) >= fewest) await train(profile, lessons, place);
